@@ -1,0 +1,92 @@
+/**
+ * Our own errors: one catalogue, each with a permanent code, whether trying again can help, and what a person should do.
+ *
+ * `docs/errors.md` lists the same codes; a test compares the two. Errors of the Kubernetes API and of AWS keep their own shapes.
+ */
+interface CatalogueEntry {
+  /** What went wrong, in the words that follow the subject. */
+  readonly says: string;
+  /** What the reader can do about it. */
+  readonly remedy: string;
+  /** Whether the same call can succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+}
+
+export const CATALOGUE = {
+  PDR1001: {
+    says: 'the kubeconfig cannot be read',
+    remedy: 'check the path, or leave --kubeconfig out to use KUBECONFIG or ~/.kube/config',
+    retryable: false,
+  },
+  PDR1002: {
+    says: 'the port is in use',
+    remedy: 'stop what listens there, or pass --port 0 to take any free one',
+    retryable: false,
+  },
+  PDR1003: {
+    says: 'the state directory is in use by another process',
+    remedy: 'stop that process (payments-dr down), or name another directory with --state',
+    retryable: false,
+  },
+  PDR1004: {
+    says: 'the state directory cannot be used',
+    remedy: 'move it away to keep it for study, or delete it to start afresh',
+    retryable: false,
+  },
+  PDR1005: {
+    says: 'the Kubernetes API does not answer',
+    remedy: 'check that the server of the kubeconfig runs and can be reached',
+    retryable: true,
+  },
+  PDR1006: {
+    says: 'the option has a value that cannot be used',
+    remedy: 'see --help for what it takes',
+    retryable: false,
+  },
+  PDR1007: {
+    says: 'this step of the demonstration did not hold',
+    remedy: 'read the reason above; --log-level debug shows what each part did',
+    retryable: false,
+  },
+  PDR1008: {
+    says: 'nothing runs here',
+    remedy: 'start it with payments-dr up',
+    retryable: false,
+  },
+  PDR1009: {
+    says: 'generated files are out of date',
+    remedy: 'run npm run synth and commit the result',
+    retryable: false,
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+export interface PdrErrorDetails {
+  /** What the error is about: a path, an object, an option. */
+  readonly subject: string;
+  /** Adds to the catalogue's words what only the place of the error knows. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+export class PdrError extends Error {
+  override readonly name = 'PdrError';
+  readonly code: ErrorCode;
+  readonly subject: string;
+
+  constructor(code: ErrorCode, { subject, detail, cause }: PdrErrorDetails) {
+    const says = detail === undefined ? CATALOGUE[code].says : `${CATALOGUE[code].says}: ${detail}`;
+    super(`${subject}: ${says}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.subject = subject;
+  }
+
+  get remedy(): string {
+    return CATALOGUE[this.code].remedy;
+  }
+
+  get retryable(): boolean {
+    return CATALOGUE[this.code].retryable;
+  }
+}
