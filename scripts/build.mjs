@@ -18,7 +18,11 @@ async function buildCommand() {
   await rm('dist/chunks', { recursive: true, force: true });
   await build({
     ...shared,
-    entryPoints: { 'payments-dr': 'src/cli/payments-dr.ts' },
+    entryPoints: {
+      'payments-dr': 'src/cli/payments-dr.ts',
+      // Runs in the processes of the local Lambda's functions.
+      'lambda-runtime': 'src/local/aws/lambda/runtime.ts',
+    },
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,

@@ -1,0 +1,77 @@
+/** CreateFunction: a container-image function; Zip packages are refused, since the design has no source-code deployments. */
+import { randomUUID } from 'node:crypto';
+import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
+import { describeConfiguration, type FunctionRecord } from './function-record.js';
+import { resolveImage } from './images.js';
+import type { LambdaContext } from './lambda-context.js';
+import { bodyOf, invalid, json } from './rest.js';
+import { readSettings } from './settings.js';
+
+/** How long a new or changed function stays Pending: long enough to be seen, short enough not to be waited for. */
+export const OPTIMISATION_MS = 100;
+
+export async function createFunction(
+  context: LambdaContext,
+  request: ServiceRequest,
+): Promise<ServiceResponse> {
+  const { cloud, functions, images } = context;
+  const body = bodyOf(request);
+  const name = functions.nameIn(nameOf(body), request.region, null);
+  const arn = functions.arnOf(request.region, name);
+  cloud.access.authorize({
+    caller: request.caller,
+    action: 'lambda:CreateFunction',
+    resource: arn,
+  });
+  if (functions.has(request.region, name)) {
+    throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
+  }
+  const { role, ...settings } = readSettings(body);
+  if (role === undefined) throw invalid('The role is required.');
+  const imageUri = imageUriOf(body);
+  await context.admitRole(request.caller, role);
+  const nowMs = cloud.clock.now();
+  const record: FunctionRecord = {
+    name,
+    arn,
+    region: request.region,
+    role,
+    description: '',
+    imageUri,
+    handler: settings.imageConfig?.Command?.[0] ?? 'index.handler',
+    architecture: architectureOf(body),
+    memorySizeMiB: 128,
+    timeoutSeconds: 3,
+    environment: {},
+    tags: (body.Tags ?? {}) as Record<string, string>,
+    revisionId: randomUUID(),
+    lastModifiedMs: nowMs,
+    usableAtMs: nowMs + OPTIMISATION_MS,
+    created: true,
+    ...settings,
+    ...(await resolveImage(imageUri, request.region, images)),
+  };
+  await functions.put(record);
+  return json(201, describeConfiguration(record, nowMs));
+}
+
+function nameOf(body: Record<string, unknown>): string {
+  return typeof body.FunctionName === 'string' ? body.FunctionName : '';
+}
+
+function imageUriOf(body: Record<string, unknown>): string {
+  const code = body.Code as { ImageUri?: string } | undefined;
+  if (body.PackageType !== 'Image' || code?.ImageUri === undefined) {
+    throw invalid(
+      'The local Lambda runs container images only: set PackageType to Image and Code.ImageUri.',
+    );
+  }
+  return code.ImageUri;
+}
+
+function architectureOf(body: Record<string, unknown>): 'x86_64' | 'arm64' {
+  const [architecture = 'x86_64', ...more] = (body.Architectures ?? []) as string[];
+  if (more.length === 0 && (architecture === 'x86_64' || architecture === 'arm64'))
+    return architecture;
+  throw invalid('Architectures must be a list of one, x86_64 or arm64.');
+}

@@ -1,0 +1,105 @@
+/** Invoke: synchronous (RequestResponse), asynchronous (Event), or a rehearsal (DryRun). */
+import type { Cloud } from '../cloud.js';
+import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
+import { admitted } from './function-operations.js';
+import { isUsable, type FunctionRecord } from './function-record.js';
+import type { LambdaContext } from './lambda-context.js';
+import type { Invocation, InvocationResult } from './sandbox.js';
+import type { SandboxPool } from './sandbox-pool.js';
+
+/** Lambda's limits for a payload, in bytes. */
+const MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
+const MAX_ASYNCHRONOUS_BYTES = 1024 * 1024;
+
+export async function invoke(
+  context: LambdaContext,
+  request: ServiceRequest,
+  name: string,
+): Promise<ServiceResponse> {
+  const record = admitted(context, request, name, 'lambda:InvokeFunction');
+  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  const payload = payloadOf(
+    request,
+    type === 'Event' ? MAX_ASYNCHRONOUS_BYTES : MAX_SYNCHRONOUS_BYTES,
+  );
+  switch (type) {
+    case 'DryRun':
+      return { status: 204 };
+    case 'Event':
+      await context.events.accept(record, { requestId: request.id, payload });
+      return { status: 202 };
+    case 'RequestResponse': {
+      await untilUsable(context.cloud, record);
+      const result = await runMeasured(context.cloud, context.sandboxes, record, {
+        requestId: request.id,
+        payload,
+      });
+      return answer(result, request.headers['x-amz-log-type'] === 'Tail');
+    }
+    default:
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`,
+      );
+  }
+}
+
+/** Runs one event and publishes what Lambda publishes of it. */
+export async function runMeasured(
+  cloud: Cloud,
+  sandboxes: SandboxPool,
+  record: FunctionRecord,
+  invocation: Invocation,
+): Promise<InvocationResult> {
+  const result = await sandboxes.run(record, invocation);
+  const { region } = record;
+  const dimensions = { FunctionName: record.name };
+  const publish = (name: string, value: number, unit: 'Count' | 'Milliseconds') =>
+    cloud.metrics.record({ region, namespace: 'AWS/Lambda', name, dimensions, value, unit });
+  publish('Invocations', 1, 'Count');
+  publish('Errors', result.functionError === undefined ? 0 : 1, 'Count');
+  publish('Duration', result.durationMs, 'Milliseconds');
+  publish('ConcurrentExecutions', sandboxes.concurrencyOf(record) + 1, 'Count');
+  return result;
+}
+
+/** A Pending function's first callers wait for it, as in Lambda's own SDK waiters, instead of being turned away. */
+async function untilUsable(cloud: Cloud, record: FunctionRecord): Promise<void> {
+  const nowMs = cloud.clock.now();
+  if (!isUsable(record, nowMs)) await cloud.clock.sleep(record.usableAtMs - nowMs);
+}
+
+function payloadOf({ body }: ServiceRequest, maxBytes: number): string {
+  if (body.length > maxBytes) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`,
+      413,
+    );
+  }
+  const payload = body.length === 0 ? '{}' : body.toString('utf8');
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return payload;
+}
+
+function answer(result: InvocationResult, withLog: boolean): ServiceResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(result.functionError === undefined
+        ? {}
+        : { 'x-amz-function-error': result.functionError }),
+      ...(withLog ? { 'x-amz-log-result': Buffer.from(result.logTail).toString('base64') } : {}),
+    },
+    body: result.payload,
+  };
+}

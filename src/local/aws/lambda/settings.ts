@@ -1,0 +1,143 @@
+/**
+ * The settings of a function in a request, checked against Lambda's own limits.
+ *
+ * CreateFunction and UpdateFunctionConfiguration share them. A setting that this platform does not have is refused, never ignored.
+ */
+import type { FunctionRecord } from './function-record.js';
+import { invalid } from './rest.js';
+
+export type Settings = Partial<
+  Pick<
+    FunctionRecord,
+    'role' | 'description' | 'memorySizeMiB' | 'timeoutSeconds' | 'environment' | 'imageConfig'
+  >
+>;
+
+/** Request members with a default that is all that this platform does. */
+const FIXED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  TracingConfig: (value) => member(value, 'Mode') !== 'Active',
+  EphemeralStorage: (value) => member(value, 'Size') === 512,
+  SnapStart: (value) => member(value, 'ApplyOn') === 'None',
+  LoggingConfig: (value) => member(value, 'LogFormat') !== 'JSON',
+  VpcConfig: (value) => isEmptyList(member(value, 'SubnetIds')),
+  DeadLetterConfig: (value) => (member(value, 'TargetArn') ?? '') === '',
+  Layers: isEmptyList,
+  FileSystemConfigs: isEmptyList,
+  KMSKeyArn: (value) => value === '',
+};
+
+const READ = new Set([
+  ...['Role', 'Description', 'MemorySize', 'Timeout', 'Environment', 'ImageConfig', 'RevisionId'],
+  ...['FunctionName', 'Code', 'PackageType', 'Architectures', 'Publish', 'Tags'],
+]);
+
+export function readSettings(body: Record<string, unknown>): Settings {
+  refuseUnsupported(body);
+  const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = {};
+  if (body.Role !== undefined) settings.role = roleArn(body.Role);
+  if (body.Description !== undefined)
+    settings.description = text(body.Description, 'description', 256);
+  if (body.MemorySize !== undefined) {
+    settings.memorySizeMiB = integer(body.MemorySize, 'memorySize', 128, 10_240);
+  }
+  if (body.Timeout !== undefined)
+    settings.timeoutSeconds = integer(body.Timeout, 'timeout', 1, 900);
+  if (body.Environment !== undefined) settings.environment = environment(body.Environment);
+  if (body.ImageConfig !== undefined) settings.imageConfig = imageConfig(body.ImageConfig);
+  return settings;
+}
+
+function refuseUnsupported(body: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(body)) {
+    if (READ.has(name) || value === null) continue;
+    if (FIXED[name]?.(value) !== true) {
+      throw invalid(`${name} ${JSON.stringify(value)} is not supported by the local Lambda.`);
+    }
+  }
+}
+
+function roleArn(value: unknown): string {
+  if (typeof value === 'string' && /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(value))
+    return value;
+  throw constraint(
+    value,
+    'role',
+    'Member must satisfy regular expression pattern: arn:aws:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
+  );
+}
+
+function text(value: unknown, name: string, maxLength: number): string {
+  if (typeof value === 'string' && value.length <= maxLength) return value;
+  throw constraint(value, name, `Member must have length less than or equal to ${maxLength}`);
+}
+
+function integer(value: unknown, name: string, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most)
+    return value;
+  throw constraint(value, name, `Member must have value between ${least} and ${most}`);
+}
+
+/** AWS keeps these for itself; a function cannot set them. */
+const RESERVED_VARIABLES =
+  /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_.*)|_HANDLER|LAMBDA_.*)$/;
+/** Of all names and values together. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+
+function environment(value: unknown): Record<string, string> {
+  const variables = Object.entries((member(value, 'Variables') ?? {}) as Record<string, unknown>);
+  for (const [name, content] of variables) {
+    if (!/^[a-zA-Z]\w+$/.test(name) || typeof content !== 'string') {
+      throw constraint(
+        name,
+        'environment.variables',
+        'Map keys must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+',
+      );
+    }
+    if (RESERVED_VARIABLES.test(name)) {
+      throw invalid(
+        `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${name}`,
+      );
+    }
+  }
+  const bytes = variables.reduce(
+    (sum, [name, content]) => sum + Buffer.byteLength(name + String(content)),
+    0,
+  );
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.`,
+    );
+  }
+  return Object.fromEntries(variables) as Record<string, string>;
+}
+
+function imageConfig(value: unknown): { readonly Command?: readonly string[] } {
+  for (const name of ['EntryPoint', 'WorkingDirectory']) {
+    const set = member(value, name);
+    if (set !== undefined && set !== null && !isEmptyList(set)) {
+      throw invalid(`ImageConfig.${name} is not supported by the local Lambda.`);
+    }
+  }
+  const command = member(value, 'Command');
+  if (command === undefined || command === null) return {};
+  if (!Array.isArray(command) || !command.every((part) => typeof part === 'string')) {
+    throw constraint(command, 'imageConfig.command', 'Member must be a list of strings');
+  }
+  return { Command: command };
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+function constraint(value: unknown, name: string, rule: string) {
+  return invalid(
+    `1 validation error detected: Value '${String(value)}' at '${name}' failed to satisfy constraint: ${rule}`,
+  );
+}
