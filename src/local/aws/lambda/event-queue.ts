@@ -116,6 +116,9 @@ export class EventQueue {
       this.cloud.clock.now() - event.acceptedAtMs > maximumEventAgeSeconds * 1000;
     try {
       const { functionError } = await runMeasured(this.cloud, this.sandboxes, record, event);
+      // A sandbox that was ended under its event says nothing about the function.
+      const wasEnded = this.#isClosed() || !this.cloud.network.isUp(region);
+      if (functionError !== undefined && wasEnded) return throttlePauseMs;
       if (functionError === undefined || event.failures >= maximumRetryAttempts || isTooOld())
         return undefined;
       return RETRY_PAUSES_MS[event.failures];
