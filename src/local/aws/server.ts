@@ -1,8 +1,26 @@
 /**
  * The local AWS: one gateway for all regions and one endpoint per region, all on 127.0.0.1.
+ *
+ * This file puts it together: state, network, access and sinks make the `Cloud`; the services stand on it; the gateway
+ * stands before them.
  */
+import { join } from 'node:path';
+
 import type { Clock } from '../../support/clock.js';
 import type { Log } from '../../support/log.js';
+import type { Cloud } from './cloud.js';
+import { createFaults } from './faults/region-faults.js';
+import { RegionNetwork } from './faults/region-network.js';
+import { Addresses } from './gateway/addresses.js';
+import { writeAwsConfig } from './gateway/aws-config.js';
+import { Gateway } from './gateway/gateway.js';
+import { KeyRing } from './iam/key-ring.js';
+import { RoleAccess } from './iam/role-access.js';
+import type { Service } from './service.js';
+import { DurableState } from './state/durable-state.js';
+
+/** The one account of this AWS. */
+export const ACCOUNT_ID = '123456789012';
 
 export interface AwsServerOptions {
   readonly stateDir: string;
@@ -38,4 +56,55 @@ export interface Faults {
   heal(one: string, other: string): void;
   /** How long replication from one region to another takes, in milliseconds. */
   setLag(from: string, to: string, lagMs: number): void;
+}
+
+/** The services, in the order they start; they stop in the other. */
+const STARTERS: readonly ((cloud: Cloud) => Promise<Service>)[] = [];
+
+/**
+ * Starts the local AWS on the state under `stateDir`/aws.
+ * Throws `PdrError`: PDR1002 port in use, PDR1003 state in use, PDR1004 state unusable.
+ */
+export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
+  const { clock } = options;
+  const log = options.log.child('aws');
+  const state = await DurableState.open(join(options.stateDir, 'aws'));
+  const services: Service[] = [];
+  const stop = async () => {
+    for (const service of services.reverse()) await service.close();
+    await state.close();
+  };
+  try {
+    const network = new RegionNetwork();
+    const keys = await KeyRing.open(state, ACCOUNT_ID);
+    const cloud: Cloud = {
+      accountId: ACCOUNT_ID,
+      clock,
+      log,
+      state,
+      network,
+      access: new RoleAccess(),
+      metrics: { record: () => undefined },
+      notifications: { publish: () => Promise.resolve() },
+    };
+    for (const start of STARTERS) services.push(await start(cloud));
+    const gateway = new Gateway({ services, keys, network, clock, log });
+    const ports = await state.map<number>('gateway.ports');
+    const addresses = await Addresses.open(gateway, options.port, ports, log);
+    return {
+      url: addresses.url,
+      regionUrls: addresses.regionUrls,
+      awsConfig: writeAwsConfig(addresses.regionUrls, keys.administratorKeys),
+      credentials: keys.administratorKeys,
+      accountId: ACCOUNT_ID,
+      faults: createFaults(network, addresses),
+      close: async () => {
+        await addresses.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
