@@ -49,13 +49,23 @@ export const CATALOGUE = {
     retryable: false,
   },
   PDR1008: {
-    says: 'nothing runs here',
-    remedy: 'start it with payments-dr up',
-    retryable: false,
+    says: 'it does not stop',
+    remedy: 'look at what it does, then end it with kill -9: nothing acknowledged is lost by that',
+    retryable: true,
   },
   PDR1009: {
     says: 'generated files are out of date',
     remedy: 'run npm run synth and commit the result',
+    retryable: false,
+  },
+  PDR1010: {
+    says: 'the file is not valid YAML',
+    remedy: 'mend the line that the message names',
+    retryable: false,
+  },
+  PDR1011: {
+    says: 'the file holds no PaymentsDR claim',
+    remedy: 'name a file with a claim in it; examples/claim.yaml is one',
     retryable: false,
   },
 } as const satisfies Record<string, CatalogueEntry>;
