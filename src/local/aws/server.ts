@@ -14,6 +14,7 @@ import { RegionNetwork } from './faults/region-network.js';
 import { Addresses } from './gateway/addresses.js';
 import { writeAwsConfig } from './gateway/aws-config.js';
 import { Gateway } from './gateway/gateway.js';
+import { Directory } from './iam/directory.js';
 import { KeyRing } from './iam/key-ring.js';
 import { RoleAccess } from './iam/role-access.js';
 import type { Service } from './service.js';
@@ -77,13 +78,14 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
   try {
     const network = new RegionNetwork();
     const keys = await KeyRing.open(state, ACCOUNT_ID);
+    const directory = await Directory.open(state, ACCOUNT_ID, clock);
     const cloud: Cloud = {
       accountId: ACCOUNT_ID,
       clock,
       log,
       state,
       network,
-      access: new RoleAccess(),
+      access: new RoleAccess(directory, keys, clock),
       metrics: { record: () => undefined },
       notifications: { publish: () => Promise.resolve() },
     };

@@ -15,6 +15,10 @@ export type Principal =
       readonly accountId: string;
       readonly arn: string;
       readonly roleArn: string;
+      /** The role's unique id: a role made anew under the same name is another one. */
+      readonly roleId?: string;
+      /** Policies given with the session (JSON): it may do only what these allow too. */
+      readonly sessionPolicies?: readonly string[];
     }
   /** An AWS service acting by itself, such as `cloudwatch.amazonaws.com`. */
   | { readonly kind: 'service'; readonly service: string; readonly accountId: string }

@@ -1,0 +1,87 @@
+/**
+ * What the statements of a policy say of one request: the last step of a decision, taken per policy.
+ */
+import type { Principal } from '../service.js';
+import { holds, lookupIn, type Context } from './conditions.js';
+import type { Policy, PrincipalSelection, Selection, Statement } from './document.js';
+import { matches, type Lookup } from './pattern.js';
+
+export type Verdict = 'deny' | 'allow' | 'silent';
+
+export interface PolicyRequest {
+  readonly caller: Principal;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Context;
+}
+
+/** What a policy without principals says (on a role). */
+export function evaluateIdentityPolicy(policy: Policy, request: PolicyRequest): Verdict {
+  return verdictOf(policy.statements.filter((statement) => applies(statement, request)));
+}
+
+/**
+ * What a policy with principals says (on a bucket, a topic, or a role's trust).
+ * An allow of the account as a whole counts only with `accountCounts`: to a role it hands the question on to its own policies.
+ */
+export function evaluateResourcePolicy(
+  policy: Policy,
+  request: PolicyRequest,
+  { accountCounts }: { readonly accountCounts: boolean },
+): Verdict {
+  const applying = policy.statements.filter((statement) => applies(statement, request));
+  return verdictOf(
+    applying.filter(({ principals, effect }) => {
+      if (principals === undefined) return false;
+      const countsAccount = accountCounts || effect === 'Deny' || principals.isNegated;
+      return names(principals, request.caller, countsAccount) !== principals.isNegated;
+    }),
+  );
+}
+
+function verdictOf(statements: readonly Statement[]): Verdict {
+  if (statements.some(({ effect }) => effect === 'Deny')) return 'deny';
+  return statements.length > 0 ? 'allow' : 'silent';
+}
+
+function applies(statement: Statement, { action, resource, context }: PolicyRequest): boolean {
+  const lookup = lookupIn(context);
+  return (
+    selects(statement.actions, action.toLowerCase(), lookup) &&
+    (statement.resources === undefined || selects(statement.resources, resource, lookup)) &&
+    statement.conditions.every((condition) => holds(condition, context))
+  );
+}
+
+function selects({ patterns, isNegated }: Selection, text: string, lookup: Lookup): boolean {
+  return patterns.some((pattern) => matches(pattern, text, lookup)) !== isNegated;
+}
+
+/** Whether a principal is among those named. */
+function names(
+  { names: named }: PrincipalSelection,
+  caller: Principal,
+  accountCounts: boolean,
+): boolean {
+  const aws = named.get('AWS') ?? [];
+  switch (caller.kind) {
+    case 'anonymous':
+      return aws.includes('*');
+    case 'service':
+      return aws.includes('*') || (named.get('Service') ?? []).includes(caller.service);
+    case 'root':
+      return aws.some((name) => name === '*' || isAccount(name, caller.accountId));
+    case 'role':
+      return aws.some(
+        (name) =>
+          name === '*' ||
+          name === caller.arn ||
+          name === caller.roleArn ||
+          (accountCounts && isAccount(name, caller.accountId)),
+      );
+  }
+}
+
+function isAccount(name: string, accountId: string): boolean {
+  return name === accountId || name === `arn:aws:iam::${accountId}:root`;
+}

@@ -1,0 +1,77 @@
+/**
+ * A service made of operations: finds the one a request names, reads its input, lets it run, writes what it says.
+ */
+import type { Cloud } from '../cloud.js';
+import { AwsError, type Service, type ServiceRequest } from '../service.js';
+import { Input, type InputWording } from './input.js';
+import type { Output, Protocol } from './protocol.js';
+
+/** An operation of an AWS API. Each lives in a file named after it, or with its small neighbours. */
+export interface Operation<Context> {
+  readonly name: string;
+  /** The parameters it understands; with any other the call is refused. */
+  readonly parameters: readonly string[];
+  /** Throws `AwsError` for every refusal. */
+  run(input: Input, call: Call, context: Context): Promise<Output> | Output;
+}
+
+export interface Call {
+  readonly request: ServiceRequest;
+  readonly region: string;
+  readonly cloud: Cloud;
+  /** Throws `AwsError` where the caller may not. */
+  authorize(
+    action: string,
+    resource: string,
+    context?: Readonly<Record<string, string | readonly string[]>>,
+  ): void;
+}
+
+export interface OperationServiceParts<Context> {
+  readonly signingName: string;
+  readonly cloud: Cloud;
+  readonly context: Context;
+  /** The first that speaks a request's language answers it; the first of all answers what none speaks. */
+  readonly protocols: readonly [Protocol, ...Protocol[]];
+  readonly wording: InputWording;
+  readonly operations: readonly Operation<Context>[];
+  /** The code for an operation that is not here. @default 'InvalidAction' */
+  readonly unknownOperation?: string;
+  close?(): Promise<void>;
+}
+
+export function createOperationService<Context>(parts: OperationServiceParts<Context>): Service {
+  const { signingName, cloud, context, protocols, wording } = parts;
+  const operations = new Map(parts.operations.map((operation) => [operation.name, operation]));
+  const protocolOf = (request: ServiceRequest) =>
+    protocols.find((protocol) => protocol.speaks(request)) ?? protocols[0];
+  return {
+    signingName,
+    answer: async (request) => {
+      const protocol = protocolOf(request);
+      const { operation: name, input: raw } = protocol.read(request);
+      const operation = operations.get(name);
+      if (operation === undefined) {
+        const code = parts.unknownOperation ?? 'InvalidAction';
+        throw new AwsError(code, `The local AWS does not support ${signingName}:${name}.`, 400);
+      }
+      const input = new Input(raw, wording);
+      input.allowOnly(operation.parameters);
+      const call: Call = {
+        request,
+        region: request.region,
+        cloud,
+        authorize: (action, resource, conditions) =>
+          cloud.access.authorize({
+            caller: request.caller,
+            action,
+            resource,
+            ...(conditions !== undefined && { context: conditions }),
+          }),
+      };
+      return protocol.write(name, await operation.run(input, call, context), request);
+    },
+    answerError: (error, request) => protocolOf(request).writeError(error, request),
+    close: () => parts.close?.() ?? Promise.resolve(),
+  };
+}
