@@ -1,0 +1,90 @@
+/**
+ * dynalite's item operations: what a request may look like, and what it does to items.
+ *
+ * `validate` refuses as AWS does, serialization first, then constraints, then expressions, and returns the request with its
+ * expressions parsed; `act` runs it on a transaction.
+ */
+import batchGetItem from 'dynalite/actions/batchGetItem.js';
+import deleteItem from 'dynalite/actions/deleteItem.js';
+import getItem from 'dynalite/actions/getItem.js';
+import putItem from 'dynalite/actions/putItem.js';
+import query from 'dynalite/actions/query.js';
+import scan from 'dynalite/actions/scan.js';
+import updateItem from 'dynalite/actions/updateItem.js';
+import batchGetItemRules from 'dynalite/validations/batchGetItem.js';
+import batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
+import createTableRules from 'dynalite/validations/createTable.js';
+import deleteItemRules from 'dynalite/validations/deleteItem.js';
+import getItemRules from 'dynalite/validations/getItem.js';
+import validations from 'dynalite/validations/index.js';
+import putItemRules from 'dynalite/validations/putItem.js';
+import queryRules from 'dynalite/validations/query.js';
+import scanRules from 'dynalite/validations/scan.js';
+import updateItemRules from 'dynalite/validations/updateItem.js';
+import { AwsError } from '../../service.js';
+import type { ItemTransaction } from './transaction.js';
+
+const RULES = {
+  BatchGetItem: batchGetItemRules,
+  BatchWriteItem: batchWriteItemRules,
+  CreateTable: createTableRules,
+  DeleteItem: deleteItemRules,
+  GetItem: getItemRules,
+  PutItem: putItemRules,
+  Query: queryRules,
+  Scan: scanRules,
+  UpdateItem: updateItemRules,
+};
+
+const ACTIONS = {
+  BatchGetItem: batchGetItem,
+  DeleteItem: deleteItem,
+  GetItem: getItem,
+  PutItem: putItem,
+  Query: query,
+  Scan: scan,
+  UpdateItem: updateItem,
+};
+
+export type ActionName = keyof typeof ACTIONS;
+
+const LIMITS = { options: { maxItemSize: 409_600 } };
+
+export function validate(operation: keyof typeof RULES, input: object): Record<string, unknown> {
+  const { types, custom } = RULES[operation];
+  try {
+    // dynalite removes what it does not know from the object it is given.
+    const data = validations.checkTypes(structuredClone(input), types);
+    validations.checkValidations(data, types, custom, LIMITS);
+    return data;
+  } catch (error) {
+    throw toAwsError(error);
+  }
+}
+
+export function act(
+  action: ActionName,
+  transaction: ItemTransaction,
+  data: object,
+): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    ACTIONS[action](transaction, data, (error, output) => {
+      if (error !== null && error !== undefined) reject(toAwsError(error));
+      else resolve(output ?? {});
+    });
+  });
+}
+
+/** Errors of dynalite carry the response's body; everything else is passed on as it is. */
+export function toAwsError(error: unknown): Error {
+  const { body, statusCode } = error as { body?: DynaliteBody; statusCode?: number };
+  if (body === undefined) return error as Error;
+  const code = body.__type.slice(body.__type.indexOf('#') + 1);
+  return new AwsError(code, body.message ?? body.Message ?? '', statusCode ?? 400);
+}
+
+interface DynaliteBody {
+  readonly __type: string;
+  readonly message?: string;
+  readonly Message?: string;
+}

@@ -1,0 +1,228 @@
+/**
+ * The items of all regions: reads and writes of single items and of several, under locks, with their metrics.
+ *
+ * A read sees what is committed in its region. A write checks its condition in its region only, commits atomically, and leaves
+ * replication to the debts that the commit stores.
+ */
+import db from 'dynalite/db/index.js';
+import type { Cloud } from '../../cloud.js';
+import { AwsError } from '../../service.js';
+import { toSchema, type TableRecord } from '../table-record.js';
+import type { Tables } from '../tables.js';
+import type { Committer } from './commit.js';
+import { act, toAwsError, validate, type ActionName } from './dynalite-actions.js';
+import type { KeyLocks } from './key-locks.js';
+import { lockKey } from './lock-key.js';
+import {
+  itemPrefix,
+  type Change,
+  type Item,
+  type ItemStorage,
+  type StoredItem,
+} from './storage.js';
+import { ItemTransaction } from './transaction.js';
+
+export type WriteName = 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type ReadName = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan';
+
+/** One write of a transaction, validated. */
+export interface TransactionStep {
+  readonly kind: WriteName | 'ConditionCheck';
+  readonly table: TableRecord;
+  readonly key: string;
+  readonly data: Record<string, unknown>;
+}
+
+export class Items {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tables: Tables,
+    private readonly storage: ItemStorage,
+    private readonly locks: KeyLocks,
+    private readonly committer: Committer,
+  ) {}
+
+  async read(region: string, name: ReadName, input: object): Promise<Record<string, unknown>> {
+    const data = validate(name, input);
+    return this.measured(region, name, 'Read', data, this.transaction(region));
+  }
+
+  async write(region: string, name: WriteName, input: object): Promise<Record<string, unknown>> {
+    const data = validate(name, input);
+    const table = this.tables.serving(region, data.TableName as string);
+    const key = keyOf(table, name, data);
+    return this.locks.hold([lockKey(table, key)], async () => {
+      const transaction = this.transaction(region);
+      try {
+        const output = await this.measured(region, name, 'Write', data, transaction);
+        await this.committer.commit(transaction);
+        return output;
+      } catch (error) {
+        throw this.withOldItem(error, table, key, input);
+      }
+    });
+  }
+
+  /** What each step would say, and whether all of them were done: all or none. */
+  async transact(
+    region: string,
+    steps: readonly TransactionStep[],
+    alongside: readonly Change[],
+  ): Promise<readonly (AwsError | undefined)[]> {
+    const keys = steps.map(({ table, key }) => lockKey(table, key));
+    return this.locks.hold(keys, async () => {
+      const transaction = this.transaction(region);
+      const refusals: (AwsError | undefined)[] = [];
+      for (const step of steps) {
+        try {
+          if (step.kind === 'ConditionCheck') this.check(step);
+          else await this.measured(region, step.kind, 'Write', step.data, transaction);
+          refusals.push(undefined);
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          refusals.push(this.withOldItem(error, step.table, step.key, step.data) as AwsError);
+        }
+      }
+      if (refusals.every((refusal) => refusal === undefined)) {
+        await this.committer.commit(transaction, alongside);
+      }
+      return refusals;
+    });
+  }
+
+  /** Reads several items as they are at one moment. */
+  async snapshot(
+    region: string,
+    gets: readonly { readonly table: TableRecord; readonly data: Record<string, unknown> }[],
+  ): Promise<Record<string, unknown>[]> {
+    const keys = gets.map(({ table, data }) => lockKey(table, keyOf(table, 'GetItem', data)));
+    return this.locks.hold(keys, () =>
+      Promise.all(
+        gets.map(({ data }) =>
+          this.measured(region, 'GetItem', 'Read', data, this.transaction(region)),
+        ),
+      ),
+    );
+  }
+
+  /** Counts what is there; AWS does so every six hours or so. */
+  async size(table: TableRecord): Promise<{ readonly items: number; readonly bytes: number }> {
+    let items = 0;
+    let bytes = 0;
+    for await (const [, { item }] of this.storage.entries<StoredItem>(itemPrefix(table.id))) {
+      if (item === undefined) continue;
+      items += 1;
+      bytes += db.itemSize(item);
+    }
+    return { items, bytes };
+  }
+
+  isEmpty(table: TableRecord): Promise<boolean> {
+    return this.storage.has(itemPrefix(table.id)).then((has) => !has);
+  }
+
+  /** Whether a transaction with this token was done already. Throws where it was another one. */
+  wasDone({ region, token, digest }: RequestToken, nowMs: number): boolean {
+    const mark = this.storage.get(tokenKey(region, token)) as TokenMark | undefined;
+    if (mark === undefined || mark.untilMs < nowMs) return false;
+    if (mark.digest === digest) return true;
+    throw new AwsError(
+      'IdempotentParameterMismatchException',
+      'The request uses the same client token as a previous, but non-identical request.',
+    );
+  }
+
+  /** What is stored with a transaction so that its token is known until then. */
+  doneMark({ region, token, digest }: RequestToken, untilMs: number): Change {
+    return { key: tokenKey(region, token), value: { digest, untilMs } satisfies TokenMark };
+  }
+
+  private transaction(region: string): ItemTransaction {
+    return new ItemTransaction(this.storage, (name) => this.tables.serving(region, name));
+  }
+
+  private check({ table, key, data }: TransactionStep): void {
+    const existing = this.storage.stored(table.id, key)?.item;
+    const refusal = db.checkConditional(data, existing);
+    if (refusal !== null && refusal !== undefined) throw toAwsError(refusal);
+  }
+
+  /** Acts, and publishes the capacity it took; says it to the caller only if asked. */
+  private async measured(
+    region: string,
+    action: ActionName,
+    kind: 'Read' | 'Write',
+    data: Record<string, unknown>,
+    transaction: ItemTransaction,
+  ): Promise<Record<string, unknown>> {
+    const asked =
+      data.ReturnConsumedCapacity === 'TOTAL' || data.ReturnConsumedCapacity === 'INDEXES';
+    const { ConsumedCapacity, ...output } = await act(
+      action,
+      transaction,
+      asked ? data : { ...data, ReturnConsumedCapacity: 'TOTAL' },
+    );
+    for (const { TableName, CapacityUnits } of [ConsumedCapacity ?? []].flat() as Capacity[]) {
+      this.cloud.metrics.record({
+        region,
+        namespace: 'AWS/DynamoDB',
+        name: `Consumed${kind}CapacityUnits`,
+        dimensions: { TableName },
+        value: CapacityUnits,
+        unit: 'Count',
+      });
+    }
+    return asked ? { ...output, ConsumedCapacity } : output;
+  }
+
+  /** A failed condition tells the item that was there, to those who asked for it. */
+  private withOldItem(error: unknown, table: TableRecord, key: string, input: object): unknown {
+    if (!(error instanceof AwsError) || error.code !== 'ConditionalCheckFailedException')
+      return error;
+    this.cloud.metrics.record({
+      region: table.region,
+      namespace: 'AWS/DynamoDB',
+      name: 'ConditionalCheckFailedRequests',
+      dimensions: { TableName: table.name },
+      value: 1,
+      unit: 'Count',
+    });
+    const { ReturnValuesOnConditionCheckFailure: wanted } = input as Record<string, unknown>;
+    const item = wanted === 'ALL_OLD' ? this.storage.stored(table.id, key)?.item : undefined;
+    return item === undefined
+      ? error
+      : new AwsError(error.code, error.message, error.status, { Item: item });
+  }
+}
+
+/** A ClientRequestToken and a digest of what it was sent with. */
+export interface RequestToken {
+  readonly region: string;
+  readonly token: string;
+  readonly digest: string;
+}
+
+interface TokenMark {
+  readonly digest: string;
+  readonly untilMs: number;
+}
+
+const tokenKey = (region: string, token: string) => `token!${region}!${token}`;
+
+interface Capacity {
+  readonly TableName: string;
+  readonly CapacityUnits: number;
+}
+
+/** The item's key as it is stored. Throws ValidationException where the request does not name a whole key. */
+export function keyOf(
+  table: TableRecord,
+  name: WriteName | 'GetItem' | 'ConditionCheck',
+  data: Record<string, unknown>,
+): string {
+  const schema = toSchema(table);
+  const item = (name === 'PutItem' ? data.Item : data.Key) as Item;
+  const invalid = name === 'PutItem' ? db.validateItem(item, schema) : db.validateKey(item, schema);
+  if (invalid !== null && invalid !== undefined) throw toAwsError(invalid);
+  return db.createKey(item, schema);
+}

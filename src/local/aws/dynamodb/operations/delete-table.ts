@@ -1,0 +1,52 @@
+import type { DeleteTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { AwsError } from '../../service.js';
+import { describeTable } from '../describe-table.js';
+import { needsTable, tableOf, type Operation } from '../operation.js';
+import { validationError } from '../tables.js';
+
+const HOLD_MS = 24 * 3_600_000;
+
+/** Deletes one replica with its data; the other replicas of a global table stay. */
+export const deleteTable: Operation<DeleteTableCommandInput> = {
+  needs: needsTable,
+  async perform(db, call) {
+    const table = tableOf(db, call);
+    if (table.deletionProtection) {
+      throw validationError(
+        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+      );
+    }
+    if (table.status !== 'ACTIVE') {
+      throw new AwsError(
+        'ResourceInUseException',
+        `Attempt to change a resource which is still in use: Table is being ${table.status === 'UPDATING' ? 'updated' : table.status === 'CREATING' ? 'created' : 'deleted'}: ${table.name}`,
+      );
+    }
+    if (table.shared.consistency === 'STRONG') {
+      throw validationError(
+        'A replica of a global table with multi-Region strong consistency cannot be deleted by itself: remove the other replicas and the witness first',
+      );
+    }
+    const { seededAtMs } = table;
+    const isHeld = seededAtMs !== undefined && db.cloud.clock.now() - seededAtMs < HOLD_MS;
+    if (db.holdsSourceTables && isHeld) {
+      throw validationError(
+        'Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours.',
+      );
+    }
+    const size = await db.items.size(table);
+    for (const replica of db.tables.replicas(table)) {
+      if (replica.region === table.region) continue;
+      await db.sharing.change(replica, (shared) => ({
+        ...shared,
+        members: shared.members.filter(({ tableId }) => tableId !== table.id),
+      }));
+    }
+    const deleting = await db.tables.change(table, (current) => ({
+      ...current,
+      status: 'DELETING',
+    }));
+    db.lifecycle.advance(deleting);
+    return { TableDescription: describeTable(deleting, size) };
+  },
+};
