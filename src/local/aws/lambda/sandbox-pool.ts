@@ -39,11 +39,12 @@ export class SandboxPool {
 
   /**
    * Runs one event. Throws TooManyRequestsException where all of the function's concurrency is taken,
-   * and what IAM says where the role cannot be assumed any more.
+   * ServiceException while the region is down, and what IAM says where the role cannot be assumed any more.
    */
   async run(record: FunctionRecord, invocation: Invocation): Promise<InvocationResult> {
     const { arn } = record;
     const running = this.#busy.get(arn) ?? 0;
+    this.#refuseWhileDown(record);
     this.#admit(record, running);
     this.#busy.set(arn, running + 1);
     try {
@@ -83,6 +84,11 @@ export class SandboxPool {
   async close(): Promise<void> {
     await Promise.all([...this.#sandboxes.keys()].map((arn) => this.endOf(arn)));
     await this.api.close();
+  }
+
+  #refuseWhileDown({ region }: FunctionRecord): void {
+    if (this.options.cloud.network.isUp(region)) return;
+    throw new AwsError('ServiceException', `Lambda in ${region} is down.`, 500);
   }
 
   #admit(record: FunctionRecord, running: number): void {
@@ -132,6 +138,7 @@ export class SandboxPool {
       'lambda.amazonaws.com',
       record.name,
     );
+    this.#refuseWhileDown(record); // the region may have gone while the role was assumed
     const log = cloud.log.child(`lambda.${record.name}`);
     const sandbox = new Sandbox({
       record,

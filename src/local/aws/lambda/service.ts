@@ -89,9 +89,9 @@ export async function createLambda(cloud: Cloud, options: LambdaOptions): Promis
   });
   return {
     signingName: 'lambda',
-    answer: (request) => {
+    answer: async (request) => {
       const { operation, name } = route(request);
-      return operation(context, request, name);
+      return await operation(context, request, name);
     },
     answerError,
     close: async () => {

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { aLambda, IMAGE, type ALambda } from './a-lambda.js';
+
+const FUNCTIONS = '/2015-03-31/functions';
+
+let lambda: ALambda;
+beforeEach(async () => {
+  lambda = await aLambda();
+});
+afterEach(() => lambda.close());
+
+describe('creating a function', () => {
+  test('answers its configuration, Pending until the image is optimised', async () => {
+    const { status, body } = await lambda.create({ MemorySize: 512, Timeout: 30 });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      FunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:pay',
+      State: 'Pending',
+      MemorySize: 512,
+      Timeout: 30,
+      PackageType: 'Image',
+    });
+  });
+
+  test.each([
+    {
+      sentence: 'whose image is in another region',
+      settings: { Code: { ImageUri: IMAGE.replace('us-east-1', 'us-west-2') } },
+    },
+    {
+      sentence: 'whose repository has no bundle',
+      settings: { Code: { ImageUri: IMAGE.replace('payment-processor', 'other') } },
+    },
+    {
+      sentence: 'whose image has neither tag nor digest',
+      settings: { Code: { ImageUri: IMAGE.replace(':1.0.0', '') } },
+    },
+    { sentence: 'from a Zip package', settings: { PackageType: 'Zip', Code: { ZipFile: 'UEs=' } } },
+    {
+      sentence: 'whose role cannot be assumed',
+      settings: { Role: 'arn:aws:iam::123456789012:role/other' },
+    },
+    { sentence: 'with less memory than Lambda has', settings: { MemorySize: 127 } },
+    { sentence: 'with a longer timeout than Lambda has', settings: { Timeout: 901 } },
+    { sentence: 'with two architectures', settings: { Architectures: ['x86_64', 'arm64'] } },
+    {
+      sentence: 'with a reserved variable',
+      settings: { Environment: { Variables: { AWS_REGION: 'eu-west-1' } } },
+    },
+    {
+      sentence: 'with a setting that is not supported',
+      settings: { VpcConfig: { SubnetIds: ['subnet-1'] } },
+    },
+  ])('$sentence is refused', async ({ settings }) => {
+    const { status, headers } = await lambda.create(settings);
+    expect([status, headers['x-amzn-errortype']]).toEqual([400, 'InvalidParameterValueException']);
+    expect((await lambda.call('GET', `${FUNCTIONS}/pay`)).status).toBe(404);
+  });
+
+  test('twice under one name is a conflict', async () => {
+    await lambda.create();
+    const { status, headers } = await lambda.create();
+    expect([status, headers['x-amzn-errortype']]).toEqual([409, 'ResourceConflictException']);
+  });
+});
+
+describe('a function', () => {
+  test('is found by name and by ARN', async () => {
+    const { body } = await lambda.create();
+    for (const name of ['pay', String(body.FunctionArn), `${String(body.FunctionArn)}:$LATEST`]) {
+      const found = await lambda.call(
+        'GET',
+        `${FUNCTIONS}/${encodeURIComponent(name)}/configuration`,
+      );
+      expect(found.body).toMatchObject({ FunctionName: 'pay' });
+    }
+  });
+
+  test.each(['pay:prod', 'arn:aws:lambda:us-west-2:123456789012:function:pay'])(
+    'is not found as %s',
+    async (name) => {
+      await lambda.create();
+      const { status } = await lambda.call('GET', `${FUNCTIONS}/${encodeURIComponent(name)}`);
+      expect(status).toBe(404);
+    },
+  );
+
+  test('is gone once deleted', async () => {
+    await lambda.create();
+    expect((await lambda.call('DELETE', `${FUNCTIONS}/pay`)).status).toBe(204);
+    expect((await lambda.call('GET', `${FUNCTIONS}/pay`)).status).toBe(404);
+  });
+
+  test('keeps, adds and removes tags', async () => {
+    const { body } = await lambda.create({ Tags: { team: 'payments' } });
+    const path = `/2017-03-31/tags/${encodeURIComponent(String(body.FunctionArn))}`;
+    await lambda.call('POST', path, { Tags: { stage: 'dev' } });
+    expect((await lambda.call('GET', path)).body).toEqual({
+      Tags: { team: 'payments', stage: 'dev' },
+    });
+  });
+
+  test('an operation that is not there is refused by its path', async () => {
+    const { status, headers } = await lambda.call('GET', '/2018-10-31/layers');
+    expect([status, headers['x-amzn-errortype']]).toEqual([404, 'UnknownOperationException']);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { aLambda, type ALambda } from './a-lambda.js';
+
+const CONFIGURATION = '/2015-03-31/functions/pay/configuration';
+
+let lambda: ALambda;
+beforeEach(async () => {
+  lambda = await aLambda();
+});
+afterEach(() => lambda.close());
+
+describe('invoking a function', () => {
+  test('runs the handler under the credentials of its role and its own variables', async () => {
+    await lambda.create({ Environment: { Variables: { S3_BUCKET: 'audit' } } });
+    const seen = async (env: string) => (await lambda.invoke({ env })).body.env;
+    expect([
+      await seen('AWS_ACCESS_KEY_ID'),
+      await seen('S3_BUCKET'),
+      await seen('AWS_REGION'),
+    ]).toEqual(['ASIA0', 'audit', 'us-east-1']);
+  });
+
+  test('keeps the process warm for the next event', async () => {
+    await lambda.create();
+    await lambda.invoke({});
+    expect((await lambda.invoke({})).body).toMatchObject({ events: 2 });
+  });
+
+  test('takes a fresh process after the configuration changed', async () => {
+    await lambda.create();
+    await lambda.invoke({});
+    await lambda.call('PUT', CONFIGURATION, { MemorySize: 256 });
+    expect((await lambda.invoke({})).body).toMatchObject({ events: 1 });
+  });
+
+  test.each([
+    {
+      sentence: 'an error that the handler throws',
+      event: { fail: 'no such account' },
+      errorType: 'TypeError',
+    },
+    { sentence: 'a process that exits', event: { exit: 3 }, errorType: 'Runtime.ExitError' },
+    {
+      sentence: 'an event that takes too long',
+      event: { hang: true },
+      errorType: 'Sandbox.Timedout',
+    },
+  ])('reports $sentence as a function error', async ({ event, errorType }) => {
+    await lambda.create({ Timeout: 1 });
+    const { status, headers, body } = await lambda.invoke(event);
+    expect([status, headers['x-amz-function-error'], body.errorType]).toEqual([
+      200,
+      'Unhandled',
+      errorType,
+    ]);
+    expect(lambda.metrics).toContainEqual(
+      expect.objectContaining({
+        namespace: 'AWS/Lambda',
+        name: 'Errors',
+        value: 1,
+        dimensions: { FunctionName: 'pay' },
+      }),
+    );
+  });
+
+  test('goes on after a crash', async () => {
+    await lambda.create();
+    await lambda.invoke({ exit: 1 });
+    expect((await lambda.invoke({})).body).toMatchObject({ events: 1 });
+  });
+
+  test('is throttled beyond the reserved concurrency', async () => {
+    await lambda.create({ Timeout: 1 });
+    await lambda.call('PUT', '/2017-10-31/functions/pay/concurrency', {
+      ReservedConcurrentExecutions: 1,
+    });
+    const answers = await Promise.all([
+      lambda.invoke({ hang: true }),
+      lambda.invoke({ hang: true }),
+    ]);
+    const throttled = answers.filter(({ status }) => status === 429);
+    expect(throttled.map(({ headers }) => headers['x-amzn-errortype'])).toEqual([
+      'TooManyRequestsException',
+    ]);
+    expect(lambda.metrics).toContainEqual(expect.objectContaining({ name: 'Throttles', value: 1 }));
+  });
+
+  test('refuses a payload that is no JSON', async () => {
+    await lambda.create();
+    const { status, headers } = await lambda.invoke('{');
+    expect([status, headers['x-amzn-errortype']]).toEqual([400, 'InvalidRequestContentException']);
+  });
+
+  test('answers what the function wrote when asked for its log', async () => {
+    await lambda.create();
+    const { headers } = await lambda.invoke({ say: 'hello auditor' }, { 'x-amz-log-type': 'Tail' });
+    const log = Buffer.from(headers['x-amz-log-result'] ?? '', 'base64').toString('utf8');
+    expect(log).toMatch(
+      /^START RequestId: request-2 [\s\S]*hello auditor[\s\S]*REPORT RequestId: request-2/,
+    );
+  });
+
+  test('only rehearses a dry run', async () => {
+    await lambda.create();
+    expect((await lambda.invoke({}, { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
+    expect(lambda.metrics).toEqual([]);
+  });
+
+  test('takes an asynchronous event and runs it afterwards', async () => {
+    await lambda.create();
+    expect((await lambda.invoke({}, { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
+    while (!lambda.metrics.some(({ name }) => name === 'Invocations'))
+      await new Promise(setImmediate);
+    expect(lambda.metrics).toContainEqual(expect.objectContaining({ name: 'Errors', value: 0 }));
+  });
+
+  test('ends what runs in a region that goes down', async () => {
+    await lambda.create({ Timeout: 60 });
+    const running = lambda.invoke({ say: 'hanging', hang: true });
+    while (!lambda.lines.includes('hanging')) await new Promise(setImmediate);
+    lambda.takeDown();
+    expect((await running).body).toMatchObject({ errorType: 'Runtime.ExitError' });
+    expect((await lambda.invoke({})).status).toBe(500);
+  });
+});
