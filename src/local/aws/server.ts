@@ -17,7 +17,9 @@ import { Gateway } from './gateway/gateway.js';
 import { Directory } from './iam/directory.js';
 import { KeyRing } from './iam/key-ring.js';
 import { RoleAccess } from './iam/role-access.js';
+import { createIam } from './iam/service.js';
 import type { Service } from './service.js';
+import { createSts } from './sts/service.js';
 import { DurableState } from './state/durable-state.js';
 
 /** The one account of this AWS. */
@@ -59,9 +61,6 @@ export interface Faults {
   setLag(from: string, to: string, lagMs: number): void;
 }
 
-/** The services, in the order they start; they stop in the other. */
-const STARTERS: readonly ((cloud: Cloud) => Promise<Service>)[] = [];
-
 /**
  * Starts the local AWS on the state under `stateDir`/aws.
  * Throws `PdrError`: PDR1002 port in use, PDR1003 state in use, PDR1004 state unusable.
@@ -79,17 +78,18 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
     const network = new RegionNetwork();
     const keys = await KeyRing.open(state, ACCOUNT_ID);
     const directory = await Directory.open(state, ACCOUNT_ID, clock);
+    const access = new RoleAccess(directory, keys, clock);
     const cloud: Cloud = {
       accountId: ACCOUNT_ID,
       clock,
       log,
       state,
       network,
-      access: new RoleAccess(directory, keys, clock),
+      access,
       metrics: { record: () => undefined },
       notifications: { publish: () => Promise.resolve() },
     };
-    for (const start of STARTERS) services.push(await start(cloud));
+    services.push(createIam(cloud, directory), createSts(cloud, { directory, access }));
     const gateway = new Gateway({ services, keys, network, clock, log });
     const ports = await state.map<number>('gateway.ports');
     const addresses = await Addresses.open(gateway, options.port, ports, log);

@@ -37,6 +37,8 @@ export interface ManagedPolicy {
   readonly tags: Readonly<Record<string, string>>;
   readonly versions: readonly PolicyVersion[];
   readonly defaultVersionId: string;
+  /** The highest number a version ever had: numbers are not used again. */
+  readonly lastVersion?: number;
 }
 
 export interface PolicyVersion {
@@ -51,15 +53,26 @@ export class Directory {
     private readonly policies: DurableMap<ManagedPolicy>,
     readonly accountId: string,
     readonly clock: Clock,
+    /** When the account came to be. */
+    readonly openedAtMs: number,
   ) {}
 
   static async open(state: CloudState, accountId: string, clock: Clock): Promise<Directory> {
+    const accounts = await state.map<{ openedAtMs: number }>('iam.account');
+    const account = accounts.get(accountId) ?? { openedAtMs: clock.now() };
+    await accounts.set(accountId, account);
     return new Directory(
       await state.map('iam.roles'),
       await state.map('iam.policies'),
       accountId,
       clock,
+      account.openedAtMs,
     );
+  }
+
+  /** The ARN of a role by its name, whether it exists or not. */
+  roleArn(name: string): string {
+    return this.roles.get(name)?.arn ?? `arn:aws:iam::${this.accountId}:role/${name}`;
   }
 
   /** Throws `AwsError` NoSuchEntity. */
