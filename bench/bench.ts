@@ -1,0 +1,27 @@
+/**
+ * `npm run bench`: how fast and how large the main job is on this machine, as a table.
+ *
+ * Each figure stands beside its goal and beside another figure of the same run that it can be compared with, since machines
+ * differ and drift. Nothing here fails: tests judge behaviour, this measures.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleSizeKiB } from './bundle.js';
+import { measureDemonstrations } from './demonstration.js';
+import { measureHandler } from './handler.js';
+import { printTable, type Row } from './table.js';
+
+const RUNS = Number(process.env.BENCH_RUNS ?? 3);
+
+const directory = await mkdtemp(join(tmpdir(), 'payments-dr-bench-'));
+try {
+  const rows: Row[] = [
+    ...(await measureDemonstrations(directory, RUNS)),
+    ...(await measureHandler(join(directory, 'handler'))),
+    { figure: 'handler bundle', measured: `${await bundleSizeKiB()} KiB` },
+  ];
+  printTable(rows);
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
