@@ -4,11 +4,10 @@
  * This file puts it together: state, network, access and sinks make the `Cloud`; the services stand on it; the gateway
  * stands before them.
  */
-import { join } from 'node:path';
-
 import type { Clock } from '../../support/clock.js';
 import type { Log } from '../../support/log.js';
 import type { Cloud } from './cloud.js';
+import { createDynamoDb } from './dynamodb/service.js';
 import { createFaults } from './faults/region-faults.js';
 import { RegionNetwork } from './faults/region-network.js';
 import { Addresses } from './gateway/addresses.js';
@@ -18,6 +17,7 @@ import { Directory } from './iam/directory.js';
 import { KeyRing } from './iam/key-ring.js';
 import { RoleAccess } from './iam/role-access.js';
 import { createIam } from './iam/service.js';
+import { createLambda } from './lambda/service.js';
 import type { Service } from './service.js';
 import { createSts } from './sts/service.js';
 import { DurableState } from './state/durable-state.js';
@@ -33,6 +33,8 @@ export interface AwsServerOptions {
   readonly log: Log;
   /** What an ECR repository's image stands for here: the repository's name → the handler bundle's path. */
   readonly images: ReadonlyMap<string, string>;
+  /** The built `lambda/runtime.ts`, under which functions run. */
+  readonly lambdaRuntimePath: string;
 }
 
 export interface AwsServer {
@@ -62,19 +64,18 @@ export interface Faults {
 }
 
 /**
- * Starts the local AWS on the state under `stateDir`/aws.
+ * Starts the local AWS on the state in `stateDir`.
  * Throws `PdrError`: PDR1002 port in use, PDR1003 state in use, PDR1004 state unusable.
  */
 export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
-  const { clock } = options;
-  const log = options.log.child('aws');
-  const state = await DurableState.open(join(options.stateDir, 'aws'));
-  const services: Service[] = [];
-  const stop = async () => {
-    for (const service of services.reverse()) await service.close();
-    await state.close();
+  const { clock, log } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const state = await DurableState.open(options.stateDir);
+    closers.push(() => state.close());
     const network = new RegionNetwork();
     const keys = await KeyRing.open(state, ACCOUNT_ID);
     const directory = await Directory.open(state, ACCOUNT_ID, clock);
@@ -89,10 +90,24 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       metrics: { record: () => undefined },
       notifications: { publish: () => Promise.resolve() },
     };
-    services.push(createIam(cloud, directory), createSts(cloud, { directory, access }));
-    const gateway = new Gateway({ services, keys, network, clock, log });
+    const gateway = new Gateway({ keys, network, clock, log });
     const ports = await state.map<number>('gateway.ports');
-    const addresses = await Addresses.open(gateway, options.port, ports, log);
+    const addresses = await Addresses.open(gateway, options.port, ports);
+    const services: Service[] = [];
+    closers.push(async () => {
+      await addresses.close();
+      for (const service of services.reverse()) await service.close();
+    });
+    services.push(createIam(cloud, directory), createSts(cloud, { directory, access }));
+    services.push(await createDynamoDb(cloud));
+    services.push(
+      await createLambda(cloud, {
+        images: options.images,
+        runtimePath: options.lambdaRuntimePath,
+        endpointOf: (region) => addresses.urlOf(region),
+      }),
+    );
+    gateway.serve(services);
     return {
       url: addresses.url,
       regionUrls: addresses.regionUrls,
@@ -100,13 +115,10 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       credentials: keys.administratorKeys,
       accountId: ACCOUNT_ID,
       faults: createFaults(network, addresses),
-      close: async () => {
-        await addresses.close();
-        await stop();
-      },
+      close,
     };
   } catch (error) {
-    await stop();
+    await close();
     throw error;
   }
 }

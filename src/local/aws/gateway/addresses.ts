@@ -1,7 +1,6 @@
 /**
  * The addresses of the local AWS: the gateway's, and one per region, at the same ports after a restart where they are free.
  */
-import type { Log } from '../../../support/log.js';
 import type { DurableMap } from '../cloud.js';
 import type { Gateway } from './gateway.js';
 import { Listener } from './listener.js';
@@ -17,12 +16,7 @@ export class Addresses {
   ) {}
 
   /** Opens all. `port` is the gateway's, 0 for any. Throws `PdrError` PDR1002 where that port is taken. */
-  static async open(
-    gateway: Gateway,
-    port: number,
-    ports: DurableMap<number>,
-    log: Log,
-  ): Promise<Addresses> {
+  static async open(gateway: Gateway, port: number, ports: DurableMap<number>): Promise<Addresses> {
     const addresses = new Addresses(
       new Listener(gateway.listenerFor()),
       new Map(
@@ -36,7 +30,6 @@ export class Addresses {
       await addresses.close();
       throw error;
     }
-    log.debug('addresses open', { gateway: addresses.url });
     return addresses;
   }
 
@@ -46,6 +39,12 @@ export class Addresses {
 
   get regionUrls(): ReadonlyMap<string, string> {
     return new Map([...this.regions].map(([region, listener]) => [region, listener.url]));
+  }
+
+  urlOf(region: string): string {
+    const listener = this.regions.get(region);
+    if (listener === undefined) throw new RangeError(`unknown region: ${region}`);
+    return listener.url;
   }
 
   /** From now on the region's address refuses connections. */

@@ -8,12 +8,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-import { XMLBuilder } from 'fast-xml-parser';
-
 import type { Clock } from '../../../support/clock.js';
 import type { Log } from '../../../support/log.js';
 import type { Network } from '../cloud.js';
 import type { KeyRing } from '../iam/key-ring.js';
+import { writeXml } from '../protocols/xml.js';
 import {
   AwsError,
   type Principal,
@@ -38,7 +37,6 @@ const BODY_LIMITS: Readonly<Record<string, number>> = { s3: 128 * MIB };
 const DEFAULT_BODY_LIMIT = 16 * MIB;
 
 export interface GatewayParts {
-  readonly services: readonly Service[];
   readonly keys: KeyRing;
   readonly network: Network;
   readonly clock: Clock;
@@ -46,12 +44,19 @@ export interface GatewayParts {
 }
 
 export class Gateway {
-  private readonly services: ReadonlyMap<string, Service>;
+  private readonly services: Promise<ReadonlyMap<string, Service>>;
+  /** Begins to answer. Calls that came before have waited: addresses open before the services that call each other on them. */
+  readonly serve: (services: readonly Service[]) => void;
   /** The calls under way, by the region that answers them. */
   private readonly underWay = new Map<ServerResponse, string>();
 
   constructor(private readonly parts: GatewayParts) {
-    this.services = new Map(parts.services.map((service) => [service.signingName, service]));
+    let serve: Gateway['serve'] = () => undefined;
+    this.services = new Promise((resolve) => {
+      serve = (services) =>
+        resolve(new Map(services.map((service) => [service.signingName, service])));
+    });
+    this.serve = serve;
     parts.network.onChange(() => this.dropCallsOfLostRegions());
   }
 
@@ -88,12 +93,13 @@ export class Gateway {
       request = { ...request, region };
       const signingName = signature?.scope.service;
       const limit = BODY_LIMITS[signingName ?? 's3'] ?? DEFAULT_BODY_LIMIT;
-      service = signingName === undefined ? undefined : this.services.get(signingName);
+      const services = await this.services;
+      service = signingName === undefined ? undefined : services.get(signingName);
       const body = await readBody(message, limit);
       const name = signingName ?? serviceOfUnsigned(envelope, body);
-      service ??= this.services.get(name);
+      service ??= services.get(name);
       request = { ...request, body };
-      if (service === undefined) throw this.unknownService(name);
+      if (service === undefined) throw unknownService(name, services);
       if (signature !== undefined) {
         checkRegion(signature, ownRegion);
         const {
@@ -137,20 +143,19 @@ export class Gateway {
     return refuseWithoutService(error, request);
   }
 
-  private unknownService(name: string): AwsError {
-    const served = [...this.services.keys()].sort().join(', ');
-    return new AwsError(
-      'UnsupportedServiceException',
-      `The local AWS has no service '${name}'; it serves ${served}.`,
-      400,
-    );
-  }
-
   private dropCallsOfLostRegions(): void {
     for (const [response, region] of this.underWay) {
       if (!this.parts.network.isUp(region)) response.socket?.destroy();
     }
   }
+}
+
+function unknownService(name: string, services: ReadonlyMap<string, Service>): AwsError {
+  const served = [...services.keys()].sort().join(', ');
+  return new AwsError(
+    'UnsupportedServiceException',
+    `The local AWS has no service '${name}'; it serves ${served}.`,
+  );
 }
 
 /** The region whose loss this call would notice. */

@@ -4,7 +4,8 @@
  * `Tags.member.1.Key=team` becomes `{Tags: [{Key: 'team'}]}`; the way back writes lists as `<member>` and maps as `<entry>`.
  */
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
-import type { Output, OutputValue, Protocol } from './protocol.js';
+import type { Output, Protocol } from './protocol.js';
+import { writeXml } from './xml.js';
 
 export interface QueryDialect {
   readonly xmlNamespace: string;
@@ -98,44 +99,4 @@ function harvest(tree: Tree | string): unknown {
       .map(([, element]) => harvest(element));
   }
   return Object.fromEntries([...tree].map(([name, child]) => [name, harvest(child)]));
-}
-
-/** One element. `undefined` writes nothing. */
-function writeXml(name: string, value: OutputValue): string {
-  return value === undefined ? '' : `<${name}>${writeContent(value)}</${name}>`;
-}
-
-function writeContent(value: Exclude<OutputValue, undefined>): string {
-  if (typeof value === 'string') return escape(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value instanceof Date) return value.toISOString();
-  if (isMap(value)) {
-    return [...value]
-      .map(([key, entry]) => `<entry>${writeXml('key', key)}${writeXml('value', entry)}</entry>`)
-      .join('');
-  }
-  if (isList(value)) return value.map((entry) => writeXml('member', entry)).join('');
-  return Object.entries(value)
-    .map(([name, member]) => writeXml(name, member))
-    .join('');
-}
-
-function isMap(value: OutputValue): value is ReadonlyMap<string, string> {
-  return value instanceof Map;
-}
-
-function isList(value: OutputValue): value is readonly OutputValue[] {
-  return Array.isArray(value);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#13;',
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
 }
