@@ -202,9 +202,7 @@ function refuseWithoutService(
   const isForm = request?.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   if (isForm === true) {
     const error = { Type: 'Sender', Code: code, Message: message };
-    const body = new XMLBuilder().build({
-      ErrorResponse: { Error: error, RequestId: request?.id },
-    });
+    const body = writeXml('ErrorResponse', { Error: error, RequestId: request?.id });
     return { status, headers: { 'content-type': 'text/xml' }, body };
   }
   return {
