@@ -9,7 +9,9 @@ const LOCAL_PARTS = ['kubernetes', 'crossplane', 'provider-aws', 'aws'];
 function arrow(from, refused, because) {
   return {
     files: [`${from}/**/*.ts`],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: refused, message: because }] }] },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: refused, message: because }] }],
+    },
   };
 }
 
@@ -21,17 +23,36 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
   },
-  arrow('src/model', '^\\.\\./(?!model)', 'src/model imports nothing.'),
-  arrow('src/support', '/(definition|local|operator|portal|cli|functions)/', 'src/support imports only src/model.'),
+  arrow(
+    'src/model',
+    '^[^.]|/(support|definition|local|operator|portal|cli|functions)/',
+    'src/model imports nothing.',
+  ),
+  arrow(
+    'src/support',
+    '/(definition|local|operator|portal|cli|functions)/',
+    'src/support imports only src/model.',
+  ),
   arrow('src/definition', '/(local|operator|portal|cli|functions)/', SEAM),
   arrow('functions', '/src/(definition|local|operator|portal|cli)/', SEAM),
   ...LOCAL_PARTS.map((part) =>

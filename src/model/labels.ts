@@ -1,0 +1,15 @@
+/** Labels and annotations of our own, and those of Crossplane that we write. */
+const DOMAIN = 'payments.example.org';
+
+/** At which of the two sites a managed resource is: selectors find a bucket or a topic by it. */
+export const SITE_LABEL = `${DOMAIN}/site`;
+
+/** For whom a role is: selectors find it by this. */
+export const DUTY_LABEL = `${DOMAIN}/duty`;
+export type Duty = 'payments' | 'replication';
+
+/** On a replication: the versioning of both buckets, as it was seen before the replication was asked for. */
+export const VERSIONING_ANNOTATION = `${DOMAIN}/versioning-seen`;
+
+/** The name by which AWS knows the resource. */
+export const EXTERNAL_NAME_ANNOTATION = 'crossplane.io/external-name';

@@ -1,0 +1,48 @@
+/** Lambda: a function from a container image. */
+import { list, map, number, object, text } from '../schema.js';
+import { arn, id, region, tags, tagsAll } from './fields.js';
+import { defineKind } from './kind.js';
+import { reference, selector } from './references.js';
+
+export const Function = defineKind({
+  kind: 'Function',
+  plural: 'functions',
+  service: 'lambda',
+  clusterVersion: 'v1beta2',
+  description: 'A Lambda function.',
+  externalName: 'given',
+  needs: [],
+  forProvider: object(
+    'What is asked of Lambda.',
+    {
+      region,
+      tags,
+      description: text('What the function is for.'),
+      packageType: text('Image for a container image.'),
+      imageUri: text("The image, in ECR of the function's own region."),
+      architectures: list('The one architecture of the image.', text('x86_64 or arm64.')),
+      role: text('The ARN of the role under which it runs.'),
+      roleRef: reference('the Role'),
+      roleSelector: selector('the Role'),
+      environment: object('What the function finds in its environment.', {
+        variables: map('The variables.', text('The value of the variable.')),
+      }),
+      memorySize: number('Memory in MiB; the share of a processor follows it.'),
+      timeout: number('How long one invocation may take, in seconds.'),
+      reservedConcurrentExecutions: number(
+        'How many may run at once; 0 stops all, -1 is no reservation.',
+      ),
+    },
+    { required: ['region'] },
+  ),
+  observed: {
+    arn,
+    id,
+    tagsAll,
+    codeSha256: text('The digest of the code that runs.'),
+    invokeArn: text('The ARN by which API Gateway calls it.'),
+    lastModified: text('When it was changed last.'),
+    qualifiedArn: text('Its ARN with the version.'),
+    version: text('Its version.'),
+  },
+});
