@@ -15,7 +15,7 @@ import type {
 import { AwsError } from '../../src/local/aws/service.js';
 import { DurableState } from '../../src/local/aws/state/durable-state.js';
 import { systemClock, type Clock } from '../../src/support/clock.js';
-import { silentLog } from '../../src/support/log.js';
+import { silentLog, type Log } from '../../src/support/log.js';
 
 export interface TestCloud extends Cloud {
   readonly network: TestNetwork;
@@ -29,6 +29,7 @@ export interface TestCloud extends Cloud {
 
 export interface TestNetwork extends Network {
   lag: number;
+  takeDown(region: string): void;
   cut(one: string, other: string): void;
   heal(): void;
 }
@@ -36,7 +37,7 @@ export interface TestNetwork extends Network {
 export const ACCOUNT = '123456789012';
 
 export async function aCloud(
-  options: { readonly clock?: Clock; readonly directory?: string } = {},
+  options: { readonly clock?: Clock; readonly directory?: string; readonly log?: Log } = {},
 ): Promise<TestCloud> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'pdr-aws-')));
   const state = await DurableState.open(directory);
@@ -52,8 +53,13 @@ export async function aCloud(
         403,
       );
     },
-    assumeForService: (roleArn, _service, sessionName) =>
-      Promise.resolve({
+    assumeForService: async (roleArn, service, sessionName) => {
+      access.authorize({
+        caller: { kind: 'service', service, accountId: ACCOUNT },
+        action: 'sts:AssumeRole',
+        resource: roleArn,
+      });
+      return Promise.resolve({
         principal: { kind: 'role', accountId: ACCOUNT, arn: `${roleArn}/${sessionName}`, roleArn },
         credentials: {
           accessKeyId: 'ASIATEST',
@@ -61,12 +67,13 @@ export async function aCloud(
           sessionToken: 'token',
           expiresAtMs: Number.MAX_SAFE_INTEGER,
         },
-      }),
+      });
+    },
   };
   return {
     accountId: ACCOUNT,
     clock: options.clock ?? systemClock,
-    log: silentLog,
+    log: options.log ?? silentLog,
     state,
     network: aNetwork(),
     access,
@@ -87,6 +94,7 @@ export function removeCloud(cloud: TestCloud): Promise<void> {
 
 function aNetwork(): TestNetwork {
   const cuts = new Set<string>();
+  const down = new Set<string>();
   const handlers = new Set<() => void>();
   const link = (one: string, other: string) => [one, other].sort().join(' ');
   const changed = () => {
@@ -94,8 +102,8 @@ function aNetwork(): TestNetwork {
   };
   return {
     lag: 0,
-    isUp: () => true,
-    isConnected: (from, to) => !cuts.has(link(from, to)),
+    isUp: (region) => !down.has(region),
+    isConnected: (from, to) => !cuts.has(link(from, to)) && !down.has(from) && !down.has(to),
     lagMs() {
       return this.lag;
     },
@@ -103,12 +111,17 @@ function aNetwork(): TestNetwork {
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
+    takeDown: (region) => {
+      down.add(region);
+      changed();
+    },
     cut: (one, other) => {
       cuts.add(link(one, other));
       changed();
     },
     heal: () => {
       cuts.clear();
+      down.clear();
       changed();
     },
   };

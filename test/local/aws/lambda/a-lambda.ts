@@ -2,10 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Cloud, DurableMap, MetricDatum } from '../../../../src/local/aws/cloud.js';
+import type { MetricDatum } from '../../../../src/local/aws/cloud.js';
 import { createLambda } from '../../../../src/local/aws/lambda/service.js';
 import { AwsError, type Service, type ServiceRequest } from '../../../../src/local/aws/service.js';
-import { systemClock } from '../../../../src/support/clock.js';
+import { aCloud } from '../../../builders/a-cloud.js';
 import { createLog } from '../../../../src/support/log.js';
 
 const HANDLER = `
@@ -50,10 +50,15 @@ export async function aLambda(): Promise<ALambda> {
   const directory = await mkdtemp(join(tmpdir(), 'lambda-'));
   const bundle = join(directory, 'index.mjs');
   await writeFile(bundle, HANDLER);
-  const metrics: MetricDatum[] = [];
-  const network = new SwitchableNetwork();
   const lines: string[] = [];
-  const cloud = aCloud(metrics, network, lines);
+  const cloud = await aCloud({
+    directory: join(directory, 'state'),
+    log: createLog({
+      level: 'debug',
+      write: (line) => lines.push((JSON.parse(line) as { message: string }).message),
+    }),
+  });
+  cloud.allow(({ action, resource }) => action !== 'sts:AssumeRole' || resource === ROLE);
   const service = await createLambda(cloud, {
     images: new Map([['payment-processor', bundle]]),
     runtimePath: resolve('dist/lambda-runtime.mjs'),
@@ -89,7 +94,7 @@ export async function aLambda(): Promise<ALambda> {
   };
   return {
     service,
-    metrics,
+    metrics: cloud.recorded,
     lines,
     call,
     create: (settings = {}) =>
@@ -102,87 +107,11 @@ export async function aLambda(): Promise<ALambda> {
       }),
     invoke: (event, headers) =>
       call('POST', '/2015-03-31/functions/pay/invocations', event, headers),
-    takeDown: () => network.takeDown(),
+    takeDown: () => cloud.network.takeDown('us-east-1'),
     close: async () => {
       await service.close();
+      await cloud.close();
       await rm(directory, { recursive: true });
     },
   };
-}
-
-class SwitchableNetwork {
-  #isUp = true;
-  readonly #handlers = new Set<() => void>();
-  isUp = () => this.#isUp;
-  isConnected = () => this.#isUp;
-  lagMs = () => 0;
-  onChange = (handler: () => void) => {
-    this.#handlers.add(handler);
-    return () => this.#handlers.delete(handler);
-  };
-  takeDown(): void {
-    this.#isUp = false;
-    for (const handler of this.#handlers) handler();
-  }
-}
-
-function aCloud(metrics: MetricDatum[], network: Cloud['network'], lines: string[]): Cloud {
-  return {
-    accountId: '123456789012',
-    clock: systemClock,
-    log: createLog({
-      level: 'debug',
-      write: (line) => lines.push((JSON.parse(line) as { message: string }).message),
-    }),
-    state: {
-      map: () => Promise.resolve(new MapInMemory() as never),
-      directory: () => Promise.resolve(tmpdir()),
-    },
-    network,
-    access: {
-      allows: () => true,
-      authorize: () => undefined,
-      assumeForService: (roleArn) => {
-        if (roleArn !== ROLE)
-          return Promise.reject(new AwsError('AccessDenied', 'no such role', 403));
-        return Promise.resolve({
-          principal: { kind: 'role', accountId: '123456789012', arn: roleArn, roleArn },
-          credentials: {
-            accessKeyId: 'ASIA0',
-            secretAccessKey: 'secret',
-            sessionToken: 'token',
-            expiresAtMs: systemClock.now() + 3_600_000,
-          },
-        });
-      },
-    },
-    metrics: { record: (datum) => metrics.push(datum) },
-    notifications: {
-      publish: () => Promise.reject(new AwsError('NotFound', 'no topics here', 404)),
-    },
-  };
-}
-
-class MapInMemory<T> implements Omit<DurableMap<T>, never> {
-  readonly #map = new Map<string, T>();
-  get size() {
-    return this.#map.size;
-  }
-  get = (key: string) => this.#map.get(key);
-  has = (key: string) => this.#map.has(key);
-  keys = () => this.#map.keys();
-  values = () => this.#map.values();
-  entries = () => this.#map.entries();
-  forEach: ReadonlyMap<string, T>['forEach'] = (callback) => {
-    this.#map.forEach(callback);
-  };
-  [Symbol.iterator] = () => this.#map[Symbol.iterator]();
-  set(key: string, value: T): Promise<void> {
-    this.#map.set(key, value);
-    return Promise.resolve();
-  }
-  delete(key: string): Promise<void> {
-    this.#map.delete(key);
-    return Promise.resolve();
-  }
 }

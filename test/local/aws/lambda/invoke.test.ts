@@ -17,7 +17,7 @@ describe('invoking a function', () => {
       await seen('AWS_ACCESS_KEY_ID'),
       await seen('S3_BUCKET'),
       await seen('AWS_REGION'),
-    ]).toEqual(['ASIA0', 'audit', 'us-east-1']);
+    ]).toEqual(['ASIATEST', 'audit', 'us-east-1']);
   });
 
   test('keeps the process warm for the next event', async () => {
