@@ -20,6 +20,9 @@ export interface Cloud {
   readonly notifications: NotificationSink;
 }
 
+/** What SNS itself stands on. */
+export type CloudBeneathNotifications = Omit<Cloud, 'notifications'>;
+
 /** State that survives a restart, and a kill at any moment. */
 export interface CloudState {
   /** A map whose every change is on disk when the returned promise resolves. The same name gives the same map. */

@@ -19,6 +19,7 @@ import { RoleAccess } from './iam/role-access.js';
 import { createIam } from './iam/service.js';
 import { createLambda } from './lambda/service.js';
 import type { Service } from './service.js';
+import { createSns, openSns } from './sns/service.js';
 import { createSts } from './sts/service.js';
 import { DurableState } from './state/durable-state.js';
 
@@ -80,16 +81,6 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
     const keys = await KeyRing.open(state, ACCOUNT_ID);
     const directory = await Directory.open(state, ACCOUNT_ID, clock);
     const access = new RoleAccess(directory, keys, clock);
-    const cloud: Cloud = {
-      accountId: ACCOUNT_ID,
-      clock,
-      log,
-      state,
-      network,
-      access,
-      metrics: { record: () => undefined },
-      notifications: { publish: () => Promise.resolve() },
-    };
     const gateway = new Gateway({ keys, network, clock, log });
     const ports = await state.map<number>('gateway.ports');
     const addresses = await Addresses.open(gateway, options.port, ports);
@@ -98,13 +89,29 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       await addresses.close();
       for (const service of services.reverse()) await service.close();
     });
-    services.push(createIam(cloud, directory), createSts(cloud, { directory, access }));
+    const endpointOf = (region: string) => addresses.urlOf(region);
+    const foundation = {
+      accountId: ACCOUNT_ID,
+      clock,
+      log,
+      state,
+      network,
+      access,
+      metrics: { record: () => undefined },
+    };
+    const sns = await openSns(foundation, endpointOf);
+    const cloud: Cloud = { ...foundation, notifications: sns.publication };
+    services.push(
+      createIam(cloud, directory),
+      createSts(cloud, { directory, access }),
+      createSns(cloud, sns),
+    );
     services.push(await createDynamoDb(cloud));
     services.push(
       await createLambda(cloud, {
         images: options.images,
         runtimePath: options.lambdaRuntimePath,
-        endpointOf: (region) => addresses.urlOf(region),
+        endpointOf,
       }),
     );
     gateway.serve(services);

@@ -1,7 +1,7 @@
 /**
  * A service made of operations: finds the one a request names, reads its input, lets it run, writes what it says.
  */
-import type { Cloud } from '../cloud.js';
+import type { AccessRequest, Cloud } from '../cloud.js';
 import { AwsError, type Service, type ServiceRequest } from '../service.js';
 import { Input, type InputWording } from './input.js';
 import type { Output, Protocol } from './protocol.js';
@@ -19,11 +19,12 @@ export interface Call {
   readonly request: ServiceRequest;
   readonly region: string;
   readonly cloud: Cloud;
-  /** Throws `AwsError` where the caller may not. */
+  /** Throws `AwsError` where the caller may not. `resourcePolicy` is the policy on the resource itself, if it has one. */
   authorize(
     action: string,
     resource: string,
-    context?: Readonly<Record<string, string | readonly string[]>>,
+    context?: AccessRequest['context'],
+    resourcePolicy?: string,
   ): void;
 }
 
@@ -35,13 +36,13 @@ export interface OperationServiceParts<Context> {
   readonly protocols: readonly [Protocol, ...Protocol[]];
   readonly wording: InputWording;
   readonly operations: readonly Operation<Context>[];
-  /** The code for an operation that is not here. @default 'InvalidAction' */
-  readonly unknownOperation?: string;
+  /** The code of a denied call. @default 'AccessDenied' */
+  readonly denialCode?: string;
   close?(): Promise<void>;
 }
 
 export function createOperationService<Context>(parts: OperationServiceParts<Context>): Service {
-  const { signingName, cloud, context, protocols, wording } = parts;
+  const { signingName, context, protocols, wording } = parts;
   const operations = new Map(parts.operations.map((operation) => [operation.name, operation]));
   const protocolOf = (request: ServiceRequest) =>
     protocols.find((protocol) => protocol.speaks(request)) ?? protocols[0];
@@ -52,26 +53,37 @@ export function createOperationService<Context>(parts: OperationServiceParts<Con
       const { operation: name, input: raw } = protocol.read(request);
       const operation = operations.get(name);
       if (operation === undefined) {
-        const code = parts.unknownOperation ?? 'InvalidAction';
-        throw new AwsError(code, `The local AWS does not support ${signingName}:${name}.`, 400);
+        throw new AwsError(
+          'InvalidAction',
+          `The local AWS does not support ${signingName}:${name}.`,
+        );
       }
       const input = new Input(raw, wording);
       input.allowOnly(operation.parameters);
-      const call: Call = {
-        request,
-        region: request.region,
-        cloud,
-        authorize: (action, resource, conditions) =>
-          cloud.access.authorize({
-            caller: request.caller,
-            action,
-            resource,
-            ...(conditions !== undefined && { context: conditions }),
-          }),
-      };
+      const call = callOf(parts, request);
       return protocol.write(name, await operation.run(input, call, context), request);
     },
     answerError: (error, request) => protocolOf(request).writeError(error, request),
     close: () => parts.close?.() ?? Promise.resolve(),
+  };
+}
+
+function callOf<Context>(
+  { cloud, denialCode }: OperationServiceParts<Context>,
+  request: ServiceRequest,
+): Call {
+  return {
+    request,
+    region: request.region,
+    cloud,
+    authorize: (action, resource, context = {}, resourcePolicy) => {
+      try {
+        const { caller } = request;
+        cloud.access.authorize({ caller, action, resource, context, resourcePolicy });
+      } catch (error) {
+        if (denialCode === undefined || !(error instanceof AwsError)) throw error;
+        throw new AwsError(denialCode, error.message, error.status);
+      }
+    },
   };
 }

@@ -1,0 +1,90 @@
+/** Subscribe: the subscriber is asked to confirm, and hears nothing until then. */
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import type { Input } from '../../protocols/input.js';
+import { admittedTopic, invalidParameter, type SnsOperation } from '../operation.js';
+import type { DeliveryProtocol, Subscription } from '../topics.js';
+
+const PROTOCOLS: readonly DeliveryProtocol[] = ['email', 'email-json', 'http', 'https'];
+const PENDING = 'pending confirmation';
+
+export const subscribe: SnsOperation = {
+  name: 'Subscribe',
+  parameters: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes', 'ReturnSubscriptionArn'],
+  run: async (input, call, context) => {
+    const { topics, delivery } = context;
+    const topic = admittedTopic(input, call, context, 'SNS:Subscribe');
+    const protocol = readProtocol(input);
+    const endpoint = readEndpoint(input, protocol);
+    const rawMessageDelivery = readAttributes(input, protocol);
+    const returnsArn = input.boolean('ReturnSubscriptionArn') ?? false;
+    const existing = topics
+      .subscriptionsOf(topic.arn)
+      .find((other) => other.protocol === protocol && other.endpoint === endpoint);
+    if (existing?.isConfirmed === true) {
+      if (existing.rawMessageDelivery === rawMessageDelivery)
+        return { SubscriptionArn: existing.arn };
+      throw invalidParameter(
+        'Attributes Reason: Subscription already exists with different attributes',
+      );
+    }
+    const subscription: Subscription = existing ?? {
+      arn: `${topic.arn}:${randomUUID()}`,
+      topicArn: topic.arn,
+      region: topic.region,
+      protocol,
+      endpoint,
+      createdAtMs: call.cloud.clock.now(),
+      token: randomBytes(64).toString('hex'),
+      isConfirmed: false,
+      isUnsubscribeAuthenticated: false,
+      rawMessageDelivery,
+    };
+    await topics.saveSubscription({ ...subscription, rawMessageDelivery });
+    await delivery.askToConfirm(topic, subscription);
+    return { SubscriptionArn: returnsArn ? subscription.arn : PENDING };
+  },
+};
+
+function readProtocol(input: Input): DeliveryProtocol {
+  const given = input.requiredString('Protocol');
+  const protocol = PROTOCOLS.find((known) => known === given);
+  if (protocol !== undefined) return protocol;
+  throw invalidParameter(
+    `Protocol Reason: the local AWS delivers to ${PROTOCOLS.join(', ')}; not to ${given}`,
+  );
+}
+
+function readEndpoint(input: Input, protocol: DeliveryProtocol): string {
+  const endpoint = input.requiredString('Endpoint');
+  if (protocol === 'http' || protocol === 'https') {
+    if (endpoint.startsWith(`${protocol}://`) && URL.canParse(endpoint)) return endpoint;
+    throw invalidParameter(`Endpoint must match the specified protocol`);
+  }
+  if (/^[^\s@]+@[^\s@]+$/.test(endpoint) && endpoint.length <= 320) return endpoint;
+  throw invalidParameter('Email address');
+}
+
+/** Whether HTTP gets the message alone. Other attributes are refused. */
+function readAttributes(input: Input, protocol: DeliveryProtocol): boolean {
+  const attributes = input.map('Attributes') ?? {};
+  for (const name of Object.keys(attributes)) {
+    if (name !== 'RawMessageDelivery') {
+      throw invalidParameter(`Attributes Reason: ${name} is not supported here`);
+    }
+  }
+  return readRawDelivery(attributes.RawMessageDelivery ?? 'false', protocol);
+}
+
+export function readRawDelivery(value: string, protocol: DeliveryProtocol): boolean {
+  const text = value.toLowerCase();
+  if (text !== 'true' && text !== 'false') {
+    throw invalidParameter('Attributes Reason: RawMessageDelivery: must be true or false');
+  }
+  if (text === 'true' && protocol !== 'http' && protocol !== 'https') {
+    throw invalidParameter(
+      `Attributes Reason: RawMessageDelivery: Delivery protocol [${protocol}] does not support raw message delivery.`,
+    );
+  }
+  return text === 'true';
+}
