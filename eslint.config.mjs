@@ -58,7 +58,7 @@ export default defineConfig(
   ...LOCAL_PARTS.map((part) =>
     arrow(
       `src/local/${part}`,
-      `/(definition|operator|portal|cli|functions|${LOCAL_PARTS.filter((other) => other !== part).join('|')})/(?!.*node_modules)`,
+      `(?<!support)/(definition|operator|portal|cli|functions|${LOCAL_PARTS.filter((other) => other !== part).join('|')})/(?!.*node_modules)`,
       SEAM,
     ),
   ),
