@@ -5,9 +5,9 @@
 # Lambda takes images of a single architecture, hence no multi-platform index and no provenance.
 # There is no HEALTHCHECK: Lambda never runs one; it watches the runtime itself.
 
-ARG BUILD_IMAGE=public.ecr.aws/docker/library/node:20-slim
-# Its Node must be 20 or newer (scripts/build.mjs compiles for 20). Pin it by digest for a release.
-ARG BASE_IMAGE=public.ecr.aws/lambda/nodejs:20
+ARG BUILD_IMAGE=public.ecr.aws/docker/library/node:22-slim
+# Any Node from 20 on runs the bundle; Lambda supports 22 until April 2027 (20 ended in April 2026). Pin a digest for a release.
+ARG BASE_IMAGE=public.ecr.aws/lambda/nodejs:22
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build

@@ -1,6 +1,9 @@
-/** The Dockerfile, read as Docker reads it; its build stage's command is run by `bundle.test.ts`. */
+/** The Dockerfile, read as Docker reads it; and its build stage, run on the files that it copies. */
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 interface Instruction {
   readonly name: string;
@@ -44,7 +47,7 @@ describe('the image', () => {
     expect(build?.base).toBe('${BUILD_IMAGE} AS build');
     expect(final?.base).toBe('${BASE_IMAGE} AS final');
     expect(globalArgs.map(({ rest }) => rest)).toEqual([
-      expect.stringMatching(/^BUILD_IMAGE=.+\/node:20/),
+      expect.stringMatching(/^BUILD_IMAGE=.+\/node:2\d/),
       expect.stringMatching(/^BASE_IMAGE=public\.ecr\.aws\/lambda\/nodejs:2\d/),
     ]);
   });
@@ -64,6 +67,20 @@ describe('the image', () => {
       'npm ci --ignore-scripts',
       'node scripts/build.mjs handler',
     ]);
+  });
+
+  test('can be built from the files it copies and no others', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'pdr-image-'));
+    try {
+      for (const source of restsOf(build, 'COPY').flatMap((copy) => pathsOf(copy).sources)) {
+        cpSync(source, join(directory, source), { recursive: true });
+      }
+      symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
+      execFileSync(process.execPath, ['scripts/build.mjs', 'handler'], { cwd: directory });
+      expect(existsSync(join(directory, 'dist/functions/payment-processor/index.mjs'))).toBe(true);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   test('holds the bundle and nothing else of ours', () => {
