@@ -22,6 +22,6 @@ export const LIMITS = {
   tags: { count: 50, ofProvider: 3, keyLength: 128, valueLength: 256 },
   /** ECR: CreateRepository, repositoryName. */
   repositoryNameLength: { min: 2, max: 256 },
-  /** ECR: PutImage, imageTag. */
-  imageTagLength: 300,
+  /** OCI distribution specification: a tag in a reference. ECR itself would take longer ones. */
+  imageTagLength: 128,
 } as const;

@@ -1,0 +1,42 @@
+/** What a claim has: `status`, which answers "what do I have" without a look into AWS. */
+import { object, text, type ValueOf } from '../schema.js';
+
+const arnOf = (what: string) => text(`The ARN of ${what}.`);
+
+const tableIn = (where: string) =>
+  object(`The table in the ${where} region.`, {
+    arn: arnOf('the table'),
+    streamArn: arnOf('its stream'),
+  });
+
+const site = (where: string) =>
+  object(`What the claim has in the ${where} region.`, {
+    region: text('The AWS region.'),
+    function: object('The Lambda function that takes payments.', {
+      name: text('Its name, by which it is invoked.'),
+      arn: arnOf('the function'),
+    }),
+    bucket: object('The bucket that audit objects are written to.', {
+      name: text('Its name.'),
+      arn: arnOf('the bucket'),
+      versioning: text('Enabled once S3 keeps versions; replication begins after that.'),
+    }),
+    topic: object('The topic that the alarms of the region speak to.', { arn: arnOf('the topic') }),
+    alarms: object('The alarms on the metrics of the region.', {
+      lambdaErrorsArn: arnOf('the alarm on errors of the function'),
+      tableThrottlesArn: arnOf('the alarm on throttled reads and writes of the table'),
+    }),
+  });
+
+export const STATUS = object('What the claim has in AWS.', {
+  accountId: text('The AWS account that all of it is in.'),
+  table: object('The DynamoDB table of payments.', {
+    name: text('Its name, the same in both regions.'),
+    primary: tableIn('primary'),
+    secondary: tableIn('secondary'),
+  }),
+  primary: site('primary'),
+  secondary: site('secondary'),
+});
+
+export type ClaimStatus = ValueOf<typeof STATUS>;
