@@ -175,6 +175,8 @@ function environmentOf(id: string, { record, credentials, endpointUrl, api }: Sa
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_ENDPOINT_URL: endpointUrl,
+    // AWS's runtimes keep their Node up to date; what this machine's is, is no news to a function's log.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     // Bucket names are no host names on the loopback.
     S3_FORCE_PATH_STYLE: 'true',
   };
