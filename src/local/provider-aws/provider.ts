@@ -78,6 +78,7 @@ export async function runProvider(options: ProviderOptions): Promise<Provider> {
         }
       },
       onGone: (config) => connections.forget(config),
+      onUsageGone: (userUid) => usages.forget(userUid),
     });
     for (const form of FORMS) {
       const ofForm = () => controllers.filter((controller) => controller.form === form);

@@ -32,6 +32,8 @@ export interface ConfigListener {
   /** A configuration is new or says something else than before. */
   onChange(form: Form, config: ProviderConfig): void;
   onGone(config: ProviderConfig): void;
+  /** The record of a use is gone; it bears the name of its user's UID. */
+  onUsageGone(userUid: string): void;
 }
 
 export class ConfigControllers {
@@ -45,8 +47,18 @@ export class ConfigControllers {
     const { client } = this.options;
     const usages = new Map<Form, Informer<ProviderConfigUsage>>();
     for (const form of ['cluster', 'namespaced'] as const) {
-      const type = await client.resourceType(CONFIG_API_VERSION[form], 'ProviderConfigUsage');
-      const informer = new Informer<ProviderConfigUsage>(client, type, this.options).start();
+      const resourceType = await client.resourceType(
+        CONFIG_API_VERSION[form],
+        'ProviderConfigUsage',
+      );
+      const informer = new Informer<ProviderConfigUsage>(
+        client,
+        resourceType,
+        this.options,
+      ).start();
+      informer.onChange(({ type, object }) => {
+        if (type === 'deleted') listener.onUsageGone(object.metadata.name);
+      });
       usages.set(form, informer);
       this.#usages.push(informer);
     }

@@ -9,12 +9,10 @@ export function endpointUrl(
 ): string | undefined {
   if (endpoint === undefined) return undefined;
   const id = service.toLowerCase();
-  if (
-    endpoint.services !== undefined &&
-    !endpoint.services.some((name) => name.toLowerCase() === id)
-  ) {
-    return undefined;
-  }
+  const { services } = endpoint;
+  // As in the real provider, a list of services never leaves out STS: credentials come from there.
+  const isMeant = services?.some((name) => name.toLowerCase() === id) ?? true;
+  if (!isMeant && id !== 'sts') return undefined;
   const { type, static: fixed, dynamic } = endpoint.url;
   switch (type) {
     case 'Static':

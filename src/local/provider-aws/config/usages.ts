@@ -51,6 +51,11 @@ export class Usages {
     this.#tracked.set(uid, version);
   }
 
+  /** Somebody took the record away: it is written again the next time. */
+  forget(uid: string): void {
+    this.#tracked.delete(uid);
+  }
+
   /** Takes the usage away at once; garbage collection would do it later. */
   async release(resource: Managed, form: Form): Promise<void> {
     const { uid, namespace } = resource.metadata;

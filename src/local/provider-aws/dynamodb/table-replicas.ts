@@ -20,9 +20,9 @@ type Step = Omit<UpdateTableCommandInput, 'TableName'>;
 /** The next UpdateTable towards the wanted set of replicas, or `undefined` when the set is right. */
 export function nextReplicaChange(wanted: TableParameters, seen: TableDetail): Step | undefined {
   const asked = wanted.replica ?? [];
-  for (const { regionName, kmsKeyArn } of asked) {
-    const replica = seen.replicas.find(({ region }) => region === regionName);
-    if (replica !== undefined) refuse(replica, kmsKeyArn);
+  for (const want of asked) {
+    const replica = seen.replicas.find(({ region }) => region === want.regionName);
+    if (replica !== undefined) refuse(replica, want, seen.table.MultiRegionConsistency);
   }
   const missing = asked.filter(
     ({ regionName }) => !seen.replicas.some(({ region }) => region === regionName),
@@ -88,14 +88,21 @@ export async function alignReplicas(
   }
 }
 
+/** What a replica that is there cannot become. */
 function refuse(
   { region, status, why, kmsKeyArn }: ReplicaDetail,
-  wantedKey: string | undefined,
+  wanted: ReplicaParameters,
+  mode = 'EVENTUAL',
 ): void {
   if (status !== 'ACTIVE') {
     throw new Error(`the replica in ${region} is ${status}${why === undefined ? '' : `: ${why}`}`);
   }
-  if (wantedKey !== undefined && wantedKey !== kmsKeyArn) {
+  if (wanted.consistencyMode !== undefined && wanted.consistencyMode !== mode) {
+    throw new Error(
+      `the consistency mode of a table cannot be changed: the replica in ${region} is ${mode}`,
+    );
+  }
+  if (wanted.kmsKeyArn !== undefined && wanted.kmsKeyArn !== kmsKeyArn) {
     throw new Error(
       `the replica in ${region} cannot change its key in place: remove it from spec.forProvider.replica first`,
     );

@@ -58,7 +58,9 @@ export class EventRecorder {
       type,
       reason,
       message: message.slice(0, MAX_MESSAGE_LENGTH),
-      source: { component: `managed/${parseApiVersion(apiVersion).group}/${kind.toLowerCase()}` },
+      source: {
+        component: `${kind.endsWith('ProviderConfig') ? 'providerconfig' : 'managed'}/${parseApiVersion(apiVersion).group}/${kind.toLowerCase()}`,
+      },
       firstTimestamp: now,
       lastTimestamp: now,
       count: 1,
