@@ -1,0 +1,60 @@
+/**
+ * A resource or environment that patches read from or write to.
+ *
+ * The real function writes through Kubernetes' JSON decoder, which wants a kind and makes whole numbers integers: so the
+ * first write to a document changes what later patches read from all of it. Our documents keep plain JSON and remember that.
+ */
+import { NotFound, type Segment, expandWildcards, readField, writeField } from '../field-path.js';
+import { type GoValue, type Json, type JsonMap, toJson, withIntegers } from '../go/value.js';
+import { type MergeOptions, merge } from './merge.js';
+
+export class Document {
+  #isDecoded = false;
+
+  /** Takes `object` over: writing changes it. */
+  constructor(readonly object: JsonMap) {}
+
+  /** Throws `NotFound` where the path leads nowhere. */
+  read(path: readonly Segment[]): GoValue {
+    const value = readField(this.object, path);
+    return this.#isDecoded ? withIntegers(value) : value;
+  }
+
+  write(path: readonly Segment[], value: GoValue, options: MergeOptions | undefined): void {
+    this.#writeOne(path, value, options);
+    this.#decode();
+  }
+
+  /** Writes every field that a path with wildcards stands for; that there is none is an error. */
+  writeEach(path: readonly Segment[], value: GoValue, options: MergeOptions | undefined): void {
+    const paths = expandWildcards(this.object, path);
+    if (paths.length === 0)
+      throw new Error('cannot expand ToFieldPath: nothing matches its wildcards');
+    for (const each of paths) this.#writeOne(each, value, options);
+    this.#decode();
+  }
+
+  #writeOne(path: readonly Segment[], value: GoValue, options: MergeOptions | undefined): void {
+    const patched = toJson(value);
+    writeField(
+      this.object,
+      path,
+      options === undefined ? patched : merge(this.#there(path), patched, options),
+    );
+  }
+
+  #there(path: readonly Segment[]): Json {
+    try {
+      return readField(this.object, path);
+    } catch (error) {
+      if (error instanceof NotFound) return null;
+      throw error;
+    }
+  }
+
+  #decode(): void {
+    this.#isDecoded = true;
+    const { kind } = this.object;
+    if (typeof kind !== 'string' || kind === '') throw new Error("Object 'Kind' is missing");
+  }
+}

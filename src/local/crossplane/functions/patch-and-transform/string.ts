@@ -1,0 +1,131 @@
+/** The string transform: any value in, a string out. */
+import { createHash } from 'node:crypto';
+import { RE2JS } from 're2js';
+import { sprintf } from '../go/format.js';
+import { marshal } from '../go/json.js';
+import { type GoValue, isList } from '../go/value.js';
+import type { StringTransform } from './input.js';
+
+const asText = (value: GoValue): string => sprintf('%v', value);
+
+export function transformString(transform: StringTransform, value: GoValue): string {
+  const { type, fmt, convert, trim, regexp, join, replace } = transform;
+  if (type === 'Format' && fmt !== undefined) return sprintf(fmt, value);
+  if (type === 'Convert' && convert !== undefined) return convertString(convert, value);
+  if (type === 'TrimPrefix' && trim !== undefined) return trimPrefix(asText(value), trim);
+  if (type === 'TrimSuffix' && trim !== undefined) return trimSuffix(asText(value), trim);
+  if (type === 'Regexp' && regexp !== undefined) return matchRegexp(regexp, asText(value));
+  if (type === 'Join' && join !== undefined) return joinList(value, join.separator);
+  if (type === 'Replace' && replace !== undefined) {
+    return replaceAll(asText(value), replace.search, replace.replace);
+  }
+  throw new Error(
+    `type ${type} is not supported for string transform type, or its settings are missing`,
+  );
+}
+
+function convertString(conversion: string, value: GoValue): string {
+  switch (conversion) {
+    case 'ToUpper':
+      return eachRune(asText(value), (char) => char.toUpperCase());
+    case 'ToLower':
+      return eachRune(asText(value), (char) => char.toLowerCase());
+    case 'ToJson':
+      return marshal(value);
+    case 'ToBase64':
+      return Buffer.from(asText(value)).toString('base64');
+    case 'FromBase64':
+      return decodeBase64(asText(value));
+    case 'ToSha1':
+      return createHash('sha1').update(bytesToHash(value)).digest('hex');
+    case 'ToSha256':
+      return createHash('sha256').update(bytesToHash(value)).digest('hex');
+    case 'ToSha512':
+      return createHash('sha512').update(bytesToHash(value)).digest('hex');
+    case 'ToAdler32':
+      return String(adler32(Buffer.from(bytesToHash(value))));
+    default:
+      throw new Error(`type ${conversion} is not supported for string convert`);
+  }
+}
+
+/** Go maps each character to one other; where JavaScript would make several of one (ß to SS), it stays. */
+const eachRune = (text: string, change: (char: string) => string): string =>
+  Array.from(text, (char) => {
+    const changed = change(char);
+    return Array.from(changed).length === 1 ? changed : char;
+  }).join('');
+
+/** A string is hashed as it is, anything else as its JSON. */
+const bytesToHash = (value: GoValue): string =>
+  typeof value === 'string' ? value : marshal(value);
+
+function decodeBase64(text: string): string {
+  const compact = text.replace(/[\r\n]/g, '');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
+    throw new Error('string is not valid base64');
+  }
+  return Buffer.from(compact, 'base64').toString();
+}
+
+function adler32(bytes: Uint8Array): number {
+  const modulus = 65521;
+  let low = 1;
+  let high = 0;
+  for (const byte of bytes) {
+    low = (low + byte) % modulus;
+    high = (high + low) % modulus;
+  }
+  return high * 65536 + low;
+}
+
+const trimPrefix = (text: string, prefix: string): string =>
+  text.startsWith(prefix) ? text.slice(prefix.length) : text;
+
+const trimSuffix = (text: string, suffix: string): string =>
+  suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+
+function matchRegexp(regexp: NonNullable<StringTransform['regexp']>, text: string): string {
+  const pattern = RE2JS.compile(regexp.match);
+  if (regexp.replace !== undefined) return replaceMatches(pattern, text, regexp.replace);
+  const group = Number(regexp.group ?? 0n);
+  const matcher = pattern.matcher(text);
+  if (!matcher.find() || group < 0 || group > matcher.groupCount()) {
+    throw new Error(
+      `regexp ${JSON.stringify(regexp.match)} had no matches for group ${String(group)}`,
+    );
+  }
+  return matcher.group(group) ?? '';
+}
+
+/** Go's `ReplaceAllString`: `$1`, `${1}` and `$name` stand for groups, `$$` for a dollar sign. */
+function replaceMatches(pattern: RE2JS, text: string, template: string): string {
+  const names = pattern.namedGroups() as Readonly<Record<string, number>>;
+  const matcher = pattern.matcher(text);
+  let out = '';
+  let from = 0;
+  while (matcher.find()) {
+    const group = (name: string): string => {
+      const index = /^[0-9]+$/.test(name) ? Number(name) : (names[name] ?? -1);
+      return index >= 0 && index <= matcher.groupCount() ? (matcher.group(index) ?? '') : '';
+    };
+    out += text.slice(from, matcher.start());
+    out += template.replace(
+      /\$(?:\$|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu,
+      (_, bare: string | undefined, braced: string | undefined) => {
+        const name = bare ?? braced;
+        return name === undefined ? '$' : group(name);
+      },
+    );
+    from = matcher.end();
+  }
+  return out + text.slice(from);
+}
+
+function joinList(value: GoValue, separator: string): string {
+  if (!isList(value)) throw new Error('cannot join: input is not an array');
+  return value.map(asText).join(separator);
+}
+
+const replaceAll = (text: string, search: string, replacement: string): string =>
+  text.replaceAll(search, () => replacement);
