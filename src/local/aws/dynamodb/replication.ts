@@ -6,6 +6,7 @@
  * The receiving side keeps the later of two writes (`items/arrival.ts`). Promises delivery, in order per item; promises no bound on lag.
  */
 import type { Cloud } from '../cloud.js';
+import { Courier } from '../state/courier.js';
 import type { Arrivals } from './items/arrival.js';
 import { debtPrefix, type Debt, type ItemStorage } from './items/storage.js';
 import { tableArn, type TableRecord } from './table-record.js';
@@ -17,7 +18,7 @@ const BATCH = 128;
 const REPLICA_PAUSE_MS = 10;
 
 export class Replication {
-  private readonly senders = new Map<string, Sender>();
+  private readonly senders = new Map<string, Courier>();
   private readonly stopping = new AbortController();
   private stopWatching = (): void => undefined;
 
@@ -49,7 +50,7 @@ export class Replication {
     const link = `${from}!${to}`;
     let sender = this.senders.get(link);
     if (sender === undefined) {
-      sender = new Sender(() => this.pay(from, to), this.cloud, this.stopping.signal);
+      sender = new Courier(() => this.pay(from, to), this.cloud, this.stopping.signal);
       this.senders.set(link, sender);
     }
     sender.wake();
@@ -117,53 +118,6 @@ export class Replication {
         value: now - debt.committedAtMs,
         unit: 'Milliseconds',
       });
-    }
-  }
-}
-
-/** Runs its work whenever it is woken, and again after the time the work asks for; never twice at once. */
-class Sender {
-  private isWoken = false;
-  private running: Promise<void> | undefined;
-  private waking = new AbortController();
-
-  constructor(
-    private readonly work: () => Promise<number | undefined>,
-    private readonly cloud: Cloud,
-    private readonly stop: AbortSignal,
-  ) {
-    stop.addEventListener('abort', () => {
-      this.waking.abort();
-    });
-  }
-
-  wake(): void {
-    this.isWoken = true;
-    // A sleep that has not begun yet ends at once too.
-    this.waking.abort();
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-      if (this.isWoken && !this.stop.aborted) this.wake();
-    });
-  }
-
-  async stopped(): Promise<void> {
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stop.aborted) {
-      this.isWoken = false;
-      this.waking = new AbortController();
-      let afterMs: number | undefined;
-      try {
-        afterMs = await this.work();
-      } catch (error) {
-        this.cloud.log.error('replication will be tried again', { error });
-        afterMs = 1000;
-      }
-      if (afterMs === undefined) return;
-      await this.cloud.clock.sleep(afterMs, this.waking.signal);
     }
   }
 }

@@ -10,7 +10,7 @@ import { Arrivals } from './items/arrival.js';
 import { Committer } from './items/commit.js';
 import { Expiry } from './items/expiry.js';
 import { Items } from './items/items.js';
-import { KeyLocks } from './items/key-locks.js';
+import { KeyLocks } from '../state/key-locks.js';
 import { ItemStorage } from './items/storage.js';
 import { Lifecycle } from './lifecycle.js';
 import type { DynamoDb, Operation } from './operation.js';

@@ -334,10 +334,9 @@ describe('a transaction', () => {
 describe('a caller', () => {
   test('without the permission is denied before anything else is said', async () => {
     cloud.allow(({ action }) => action !== 'dynamodb:Query');
-    await expect(east.send(byStatus('nowhere', 'DONE'))).rejects.toMatchObject({
-      name: 'AccessDeniedException',
-      message: expect.stringContaining('dynamodb:Query') as string,
-    });
+    const denied = await east.send(byStatus('nowhere', 'DONE')).catch((error: unknown) => error);
+    expect(denied).toMatchObject({ name: 'AccessDeniedException' });
+    expect((denied as Error).message).toContain('dynamodb:Query');
     cloud.allow(() => true);
   });
 

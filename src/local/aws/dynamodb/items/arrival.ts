@@ -6,7 +6,7 @@
 import db from 'dynalite/db/index.js';
 import { toSchema, type SharedSettings, type TableRecord } from '../table-record.js';
 import { toChanges } from './commit.js';
-import type { KeyLocks } from './key-locks.js';
+import type { KeyLocks } from '../../state/key-locks.js';
 import { lockKey } from './lock-key.js';
 import {
   indexPrefix,

@@ -11,7 +11,7 @@ import { toSchema, type TableRecord } from '../table-record.js';
 import type { Tables } from '../tables.js';
 import type { Committer } from './commit.js';
 import { act, toAwsError, validate, type ActionName } from './dynalite-actions.js';
-import type { KeyLocks } from './key-locks.js';
+import type { KeyLocks } from '../../state/key-locks.js';
 import { lockKey } from './lock-key.js';
 import {
   itemPrefix,

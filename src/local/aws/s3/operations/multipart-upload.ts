@@ -1,0 +1,125 @@
+/** CreateMultipartUpload, UploadPart, UploadPartCopy and AbortMultipartUpload. */
+import type { ServiceResponse } from '../../service.js';
+import type { PartRecord } from '../objects/uploads.js';
+import type { VersionRecord } from '../objects/version-record.js';
+import {
+  NO_CONTENT,
+  invalidArgument,
+  invalidRequest,
+  xml,
+  type BucketCall,
+  type BucketOperation,
+  type S3,
+} from '../operation.js';
+import { announced, checkBody, checksumElements, checksumHeaders } from './body-integrity.js';
+import { findCopySource, sourceHeaders } from './copy-source.js';
+import { rangeOf } from './get-object.js';
+import { describeObject, versionHeaders } from './object-headers.js';
+
+const MAX_PART_NUMBER = 10_000;
+
+export const createMultipartUpload: BucketOperation = {
+  on: 'object',
+  action: 'PutObject',
+  async perform(s3, { bucket, key, request: { headers } }) {
+    const draft = describeObject(bucket, key, headers);
+    const algorithm = announced(headers);
+    const type = headers['x-amz-checksum-type'];
+    if (type !== undefined && type !== 'COMPOSITE' && type !== 'FULL_OBJECT') {
+      throw invalidRequest('Value for x-amz-checksum-type header is invalid.');
+    }
+    if (type === 'FULL_OBJECT' && algorithm?.startsWith('SHA') === true) {
+      throw invalidRequest(
+        `The FULL_OBJECT checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+      );
+    }
+    const upload = await s3.uploads.begin(bucket, {
+      draft,
+      checksumAlgorithm: algorithm,
+      checksumType:
+        type ??
+        (algorithm === undefined || algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE'),
+    });
+    const answer = xml('InitiateMultipartUploadResult', {
+      Bucket: bucket.name,
+      Key: key,
+      UploadId: upload.id,
+    });
+    const { 'x-amz-version-id': _, ...encryption } = versionHeaders(bucket, {
+      ...draft,
+    } as VersionRecord);
+    return {
+      ...answer,
+      headers: {
+        ...answer.headers,
+        ...encryption,
+        ...(algorithm !== undefined && {
+          'x-amz-checksum-algorithm': algorithm,
+          'x-amz-checksum-type': upload.checksumType ?? '',
+        }),
+      },
+    };
+  },
+};
+
+export const uploadPart: BucketOperation = {
+  on: 'object',
+  action: 'PutObject',
+  async perform(s3, call) {
+    const { headers, body } = call.request;
+    const checksum = checkBody(body, headers);
+    const part = await addPart(s3, call, body);
+    return {
+      status: 200,
+      headers: {
+        etag: `"${part.etag}"`,
+        ...checksumHeaders(part.checksum ?? (announced(headers) && checksum)),
+      },
+    };
+  },
+};
+
+export const uploadPartCopy: BucketOperation = {
+  on: 'object',
+  action: 'PutObject',
+  async perform(s3, call): Promise<ServiceResponse> {
+    const source = await findCopySource(s3, call);
+    const whole = await s3.objects.read(source.version);
+    const range = rangeOf(source.version, call.request.headers['x-amz-copy-source-range'], null);
+    const part = await addPart(
+      s3,
+      call,
+      range === undefined ? whole : whole.subarray(range.start, range.end),
+    );
+    const answer = xml('CopyPartResult', {
+      LastModified: new Date(part.modifiedAtMs).toISOString(),
+      ETag: `"${part.etag}"`,
+      ...checksumElements(part.checksum),
+    });
+    return { ...answer, headers: { ...answer.headers, ...sourceHeaders(source) } };
+  },
+};
+
+function addPart(s3: S3, { bucket, key, request }: BucketCall, body: Buffer): Promise<PartRecord> {
+  const text = request.query.get('partNumber') ?? '';
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > MAX_PART_NUMBER) {
+    throw invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      text,
+    );
+  }
+  const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
+  return s3.uploads.addPart(bucket, upload, number, body);
+}
+
+export const abortMultipartUpload: BucketOperation = {
+  on: 'object',
+  action: 'AbortMultipartUpload',
+  async perform(s3, { bucket, key, request }) {
+    const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
+    await s3.uploads.end(upload, []);
+    return NO_CONTENT;
+  },
+};
