@@ -7,6 +7,8 @@
 import type { Clock } from '../../support/clock.js';
 import type { Log } from '../../support/log.js';
 import type { Cloud } from './cloud.js';
+import { MetricStore } from './cloudwatch/metrics/metric-store.js';
+import { createCloudWatch } from './cloudwatch/service.js';
 import { createDynamoDb } from './dynamodb/service.js';
 import { createFaults } from './faults/region-faults.js';
 import { RegionNetwork } from './faults/region-network.js';
@@ -18,6 +20,7 @@ import { KeyRing } from './iam/key-ring.js';
 import { RoleAccess } from './iam/role-access.js';
 import { createIam } from './iam/service.js';
 import { createLambda } from './lambda/service.js';
+import { createS3 } from './s3/service.js';
 import type { Service } from './service.js';
 import { createSns, openSns } from './sns/service.js';
 import { createSts } from './sts/service.js';
@@ -90,6 +93,8 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       for (const service of services.reverse()) await service.close();
     });
     const endpointOf = (region: string) => addresses.urlOf(region);
+    const metrics = await MetricStore.open(state, clock, log);
+    closers.push(() => metrics.close());
     const foundation = {
       accountId: ACCOUNT_ID,
       clock,
@@ -97,7 +102,7 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       state,
       network,
       access,
-      metrics: { record: () => undefined },
+      metrics,
     };
     const sns = await openSns(foundation, endpointOf);
     const cloud: Cloud = { ...foundation, notifications: sns.publication };
@@ -105,8 +110,9 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       createIam(cloud, directory),
       createSts(cloud, { directory, access }),
       createSns(cloud, sns),
+      await createCloudWatch(cloud, metrics),
     );
-    services.push(await createDynamoDb(cloud));
+    services.push(await createDynamoDb(cloud), await createS3(cloud));
     services.push(
       await createLambda(cloud, {
         images: options.images,
