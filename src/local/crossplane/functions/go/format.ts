@@ -44,7 +44,6 @@ class Formatter {
   }
 
   #directive(): void {
-    this.#isGoodIndex = true;
     const flags = this.#flags();
     this.#index();
     this.#width(flags);
@@ -71,6 +70,7 @@ class Formatter {
   }
 
   #flags(): Flags {
+    this.#isGoodIndex = true;
     const flags = noFlags();
     for (; ; this.#at += 1) {
       const char = this.#runes[this.#at];
