@@ -49,8 +49,7 @@ export interface Provider {
 
 /** Resolves when all kinds are served and watched. */
 export async function runProvider(options: ProviderOptions): Promise<Provider> {
-  const { clock, awsEndpoint, pollIntervalMs = DEFAULT_POLL_INTERVAL_MS } = options;
-  const log = options.log.child('provider-aws');
+  const { clock, log, awsEndpoint, pollIntervalMs = DEFAULT_POLL_INTERVAL_MS } = options;
   const client = new KubernetesClient(options.kubeConfig);
   const connections = new Connections({
     client,

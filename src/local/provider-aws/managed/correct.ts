@@ -61,11 +61,17 @@ async function update(round: Round, seen: Seen, drift: readonly string[]): Promi
 }
 
 function differences(round: Round, seen: Seen): string[] {
-  const { comparison, fields } = round.kind.external;
+  const { comparison, fields, references = [] } = round.kind.external;
   const top = new Set(fields.map((path) => path.split('.')[0] ?? ''));
   const asked = Object.entries(round.forProvider).filter(([field]) => top.has(field));
   const { initProvider = {} } = round.resource.spec ?? {};
-  const differing = driftOf(Object.fromEntries(asked), seen.atProvider, comparison);
+  // AWS knows the values that references stand for, not the references.
+  const means = references.flatMap(({ field }) => [`${field}Ref`, `${field}Selector`]);
+  const settings = [...(comparison?.settings ?? []), ...means];
+  const differing = driftOf(Object.fromEntries(asked), seen.atProvider, {
+    ...comparison,
+    settings,
+  });
   return [...differing, ...(seen.moreDrift ?? [])].filter(
     (field) => round.forProvider[field] !== undefined || initProvider[field] === undefined,
   );
