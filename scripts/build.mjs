@@ -5,7 +5,7 @@
  * `node scripts/build.mjs handler` builds the handler only: the Dockerfile's build stage. A third argument names another
  * directory than `dist` for it.
  */
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const [, , only, handlerDir = 'dist'] = process.argv;
@@ -37,8 +37,9 @@ async function buildCommand() {
     splitting: true,
     banner: { js: REQUIRE },
     // Native code, and packages that look up their own files at run time, stay where npm put them.
-    external: ['classic-level', 'dynalite', 'cdk8s', 'cdk8s-plus-28', 'constructs'],
+    external: ['classic-level', 'dynalite'],
   });
+  await chmod('dist/payments-dr.js', 0o755);
 }
 
 async function buildHandler() {
