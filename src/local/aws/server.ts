@@ -84,6 +84,8 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
     const keys = await KeyRing.open(state, ACCOUNT_ID);
     const directory = await Directory.open(state, ACCOUNT_ID, clock);
     const access = new RoleAccess(directory, keys, clock);
+    const metrics = await MetricStore.open(state, clock, log);
+    closers.push(() => metrics.close());
     const gateway = new Gateway({ keys, network, clock, log });
     const ports = await state.map<number>('gateway.ports');
     const addresses = await Addresses.open(gateway, options.port, ports);
@@ -93,17 +95,7 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       for (const service of services.reverse()) await service.close();
     });
     const endpointOf = (region: string) => addresses.urlOf(region);
-    const metrics = await MetricStore.open(state, clock, log);
-    closers.push(() => metrics.close());
-    const foundation = {
-      accountId: ACCOUNT_ID,
-      clock,
-      log,
-      state,
-      network,
-      access,
-      metrics,
-    };
+    const foundation = { accountId: ACCOUNT_ID, clock, log, state, network, access, metrics };
     const sns = await openSns(foundation, endpointOf);
     const cloud: Cloud = { ...foundation, notifications: sns.publication };
     services.push(

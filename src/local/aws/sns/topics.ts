@@ -50,11 +50,11 @@ export class Topics {
     return this.topics.get(arn);
   }
 
-  /** Throws `AwsError` NotFound, also for a topic of another region: its endpoint does not know it. */
+  /** Throws `AwsError` NotFound, or InvalidParameter for an ARN of another region: this region's endpoint does not take it. */
   get(arn: string, region: string): Topic {
     const topic = this.topics.get(arn);
     if (topic?.region === region) return topic;
-    if (!/^arn:aws:sns:[a-z0-9-]+:\d{12}:.+$/.test(arn)) {
+    if (!/^arn:aws:sns:[a-z0-9-]+:\d{12}:.+$/.test(arn) || arn.split(':')[3] !== region) {
       throw new AwsError('InvalidParameter', 'Invalid parameter: TopicArn');
     }
     throw new AwsError('NotFound', 'Topic does not exist', 404);
