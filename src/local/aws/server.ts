@@ -4,8 +4,11 @@
  * This file puts it together: state, network, access and sinks make the `Cloud`; the services stand on it; the gateway
  * stands before them.
  */
+import type { RequestListener } from 'node:http';
+
 import type { Clock } from '../../support/clock.js';
 import type { Log } from '../../support/log.js';
+import { ADMIN_PATH, AdminApi } from './admin/admin-api.js';
 import type { Cloud } from './cloud.js';
 import { MetricStore } from './cloudwatch/metrics/metric-store.js';
 import { createCloudWatch } from './cloudwatch/service.js';
@@ -88,7 +91,12 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
     closers.push(() => metrics.close());
     const gateway = new Gateway({ keys, network, clock, log });
     const ports = await state.map<number>('gateway.ports');
-    const addresses = await Addresses.open(gateway, options.port, ports);
+    const admin = new AdminApi();
+    const answerAt = (region?: string): RequestListener =>
+      region === undefined
+        ? besideAdmin(admin, gateway.listenerFor())
+        : gateway.listenerFor(region);
+    const addresses = await Addresses.open(answerAt, options.port, ports);
     const services: Service[] = [];
     closers.push(async () => {
       await addresses.close();
@@ -112,18 +120,28 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
         endpointOf,
       }),
     );
+    const faults = createFaults(network, addresses);
     gateway.serve(services);
+    admin.serve({ faults, network, mailbox: sns.mailbox });
     return {
       url: addresses.url,
       regionUrls: addresses.regionUrls,
       awsConfig: writeAwsConfig(addresses.regionUrls, keys.administratorKeys),
       credentials: keys.administratorKeys,
       accountId: ACCOUNT_ID,
-      faults: createFaults(network, addresses),
+      faults,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The gateway's own address serves the admin API too. */
+function besideAdmin(admin: AdminApi, answer: RequestListener): RequestListener {
+  return (message, response) => {
+    if (message.url?.startsWith(ADMIN_PATH) === true) void admin.answer(message, response);
+    else answer(message, response);
+  };
 }

@@ -1,8 +1,9 @@
 /**
  * The addresses of the local AWS: the gateway's, and one per region, at the same ports after a restart where they are free.
  */
+import type { RequestListener } from 'node:http';
+
 import type { DurableMap } from '../cloud.js';
-import type { Gateway } from './gateway.js';
 import { Listener } from './listener.js';
 import { COMMERCIAL_REGIONS } from './regions.js';
 
@@ -15,13 +16,18 @@ export class Addresses {
     private readonly ports: DurableMap<number>,
   ) {}
 
-  /** Opens all. `port` is the gateway's, 0 for any. Throws `PdrError` PDR1002 where that port is taken. */
-  static async open(gateway: Gateway, port: number, ports: DurableMap<number>): Promise<Addresses> {
+  /**
+   * Opens all. `answerAt` says who answers at a region's address, and at the one for all; `port` is the latter's, 0 for any.
+   * Throws `PdrError` PDR1002 where that port is taken.
+   */
+  static async open(
+    answerAt: (ownRegion?: string) => RequestListener,
+    port: number,
+    ports: DurableMap<number>,
+  ): Promise<Addresses> {
     const addresses = new Addresses(
-      new Listener(gateway.listenerFor()),
-      new Map(
-        COMMERCIAL_REGIONS.map((region) => [region, new Listener(gateway.listenerFor(region))]),
-      ),
+      new Listener(answerAt()),
+      new Map(COMMERCIAL_REGIONS.map((region) => [region, new Listener(answerAt(region))])),
       ports,
     );
     try {
