@@ -90,11 +90,13 @@ export type ValueOf<S extends Schema> = S extends {
 
 type RequiredOf<S> = S extends { readonly required: readonly (infer R)[] } ? R : never;
 
-type ObjectOf<P extends Properties, R> = {
-  readonly [K in keyof P as K extends R ? K : never]: ValueOf<P[K]>;
-} & {
-  readonly [K in keyof P as K extends R ? never : K]?: ValueOf<P[K]>;
-};
+type ObjectOf<P extends Properties, R> = string extends keyof P
+  ? Readonly<Record<string, unknown>>
+  : {
+      readonly [K in keyof P as K extends R ? K : never]: ValueOf<P[K]>;
+    } & {
+      readonly [K in keyof P as K extends R ? never : K]?: ValueOf<P[K]>;
+    };
 
 type Bounds<S extends Schema> = Omit<
   S,
@@ -145,10 +147,20 @@ export function map<const V extends Schema, const B extends Bounds<MapSchema> = 
   return { type: 'object', description, additionalProperties: values, ...bounds } as const;
 }
 
-export function object<const P extends Properties, const B extends Bounds<ObjectSchema> = object>(
+/** Two signatures, lest the compiler takes bounds that are not given from the place where the schema is used. */
+export function object<const P extends Properties>(
   description: string,
   properties: P,
-  bounds: B = {} as B,
+): { readonly type: 'object'; readonly description: string; readonly properties: P };
+export function object<const P extends Properties, const B extends Bounds<ObjectSchema>>(
+  description: string,
+  properties: P,
+  bounds: B,
+): { readonly type: 'object'; readonly description: string; readonly properties: P } & B;
+export function object(
+  description: string,
+  properties: Properties,
+  bounds: Bounds<ObjectSchema> = {},
 ) {
   return { type: 'object', description, properties, ...bounds } as const;
 }

@@ -50,6 +50,7 @@ export const BucketVersioning = defineKind({
   description: 'Whether a bucket keeps earlier versions of its objects.',
   externalName: 'assigned',
   needs: ['versioningConfiguration'],
+  refersTo: { bucket: 'Bucket' },
   forProvider: object(
     'What is asked of S3.',
     {
@@ -70,6 +71,7 @@ export const BucketPublicAccessBlock = defineKind({
   description: 'Refusal of everything that would make a bucket public.',
   externalName: 'assigned',
   needs: [],
+  refersTo: { bucket: 'Bucket' },
   forProvider: object(
     'What is asked of S3.',
     {
@@ -95,6 +97,7 @@ export const BucketServerSideEncryptionConfiguration = defineKind({
   description: 'How a bucket encrypts new objects.',
   externalName: 'assigned',
   needs: ['rule'],
+  refersTo: { bucket: 'Bucket' },
   forProvider: object(
     'What is asked of S3.',
     {
@@ -129,6 +132,7 @@ export const BucketPolicy = defineKind({
   description: 'Who may do what with a bucket.',
   externalName: 'assigned',
   needs: ['policy'],
+  refersTo: { bucket: 'Bucket' },
   forProvider: object(
     'What is asked of S3.',
     { region, ...itsBucket, policy: text('The policy document, as JSON.') },
@@ -146,6 +150,7 @@ export const BucketReplicationConfiguration = defineKind({
     'Which objects of a bucket S3 copies to which other bucket. Both must be versioned first.',
   externalName: 'assigned',
   needs: ['rule'],
+  refersTo: { bucket: 'Bucket', role: 'Role' },
   forProvider: object(
     'What is asked of S3.',
     {

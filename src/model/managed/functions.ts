@@ -12,6 +12,7 @@ export const Function = defineKind({
   description: 'A Lambda function.',
   externalName: 'given',
   needs: [],
+  refersTo: { role: 'Role' },
   forProvider: object(
     'What is asked of Lambda.',
     {

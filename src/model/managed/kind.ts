@@ -26,6 +26,8 @@ export interface ManagedKind {
   readonly identity?: readonly string[];
   /** Fields without which the real provider refuses to create or update. */
   readonly needs: readonly string[];
+  /** For each field that a selector can fill, the kind that the real provider looks among. */
+  readonly refersTo?: Readonly<Record<string, 'Bucket' | 'Role' | 'Topic'>>;
   /** What AWS says beyond what is asked: `status.atProvider` has these and the fields of `forProvider`. */
   readonly observed: Properties;
 }

@@ -35,8 +35,9 @@ export const RolePolicy = defineKind({
   service: 'iam',
   clusterVersion: 'v1beta1',
   description: 'A policy inside an IAM role.',
-  externalName: 'assigned',
+  externalName: 'given',
   identity: ['role'],
+  refersTo: { role: 'Role' },
   needs: ['policy'],
   forProvider: object('What is asked of IAM.', {
     policy: text('What the role may do: a policy document, as JSON.'),

@@ -35,6 +35,7 @@ export const TopicPolicy = defineKind({
   description: 'Who may do what with an SNS topic.',
   externalName: 'assigned',
   needs: ['policy'],
+  refersTo: { arn: 'Topic' },
   forProvider: object(
     'What is asked of SNS.',
     {
@@ -58,6 +59,7 @@ export const TopicSubscription = defineKind({
     'Somebody who hears an SNS topic. An e-mail address must confirm by the link it is sent.',
   externalName: 'assigned',
   needs: ['protocol'],
+  refersTo: { topicArn: 'Topic' },
   forProvider: object(
     'What is asked of SNS.',
     {
