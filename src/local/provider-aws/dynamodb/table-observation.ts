@@ -46,12 +46,13 @@ export async function observeTable(
   if (table === undefined) return absent;
   const arn = table.TableArn ?? '';
   const others = (table.Replicas ?? []).filter(({ RegionName }) => RegionName !== region);
-  if (table.TableStatus === 'CREATING') {
+  // Of a table that comes or goes DynamoDB answers nothing else.
+  if (table.TableStatus === 'CREATING' || table.TableStatus === 'DELETING') {
     return {
       exists: true,
       atProvider: { arn, id: name, region },
       usable: false,
-      busyWith: 'the table is CREATING',
+      busyWith: `the table is ${table.TableStatus}`,
       detail: { table, replicas: [], tags: {} },
     };
   }
@@ -143,9 +144,7 @@ async function observeReplica(
 
 /** What DynamoDB is still doing, or `undefined`. */
 function pending({ table, replicas }: TableDetail): string | undefined {
-  if (table.TableStatus === 'UPDATING' || table.TableStatus === 'DELETING') {
-    return `the table is ${table.TableStatus}`;
-  }
+  if (table.TableStatus === 'UPDATING') return 'the table is UPDATING';
   const changing = ['CREATING', 'UPDATING', 'DELETING'];
   const replica = replicas.find(({ status }) => changing.includes(status));
   if (replica !== undefined) return `the replica in ${replica.region} is ${replica.status}`;

@@ -100,9 +100,11 @@ function putEventInvokeConfig(wanted: EventInvokeParameters): PutFunctionEventIn
     Qualifier: wanted.qualifier,
     MaximumRetryAttempts: wanted.maximumRetryAttempts,
     MaximumEventAgeInSeconds: wanted.maximumEventAgeInSeconds,
-    DestinationConfig: {
-      ...(onFailure && { OnFailure: { Destination: onFailure.destination } }),
-      ...(onSuccess && { OnSuccess: { Destination: onSuccess.destination } }),
-    },
+    ...((onFailure ?? onSuccess) && {
+      DestinationConfig: {
+        ...(onFailure && { OnFailure: { Destination: onFailure.destination } }),
+        ...(onSuccess && { OnSuccess: { Destination: onSuccess.destination } }),
+      },
+    }),
   });
 }
