@@ -1,0 +1,183 @@
+/** Calls functions that are built with Crossplane's own SDK and served over gRPC on this machine. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  FunctionRunner,
+  type RunFunctionRequest as ProtobufRequest,
+  type RunFunctionResponse as ProtobufResponse,
+  newGrpcServer,
+  normal,
+  setContextKey,
+  setDesiredComposedResources,
+  to,
+} from '@crossplane-org/function-sdk-typescript';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  type FunctionTls,
+  type GrpcFunction,
+  grpcFunction,
+} from '../../../../src/local/crossplane/functions/grpc.js';
+import type { RunFunctionRequest } from '../../../../src/local/crossplane/functions/protocol.js';
+
+const REQUEST: RunFunctionRequest = {
+  meta: { tag: 'tag' },
+  observed: {
+    composite: { resource: { spec: { size: 1.5, none: null, list: [1, { deep: true }] } } },
+    resources: { a: { resource: { kind: 'A' }, connectionDetails: { password: 'c2VjcmV0' } } },
+  },
+  desired: { resources: { b: { resource: { kind: 'B' }, ready: 'READY_TRUE' } } },
+  input: { kind: 'Input', greeting: 'hello' },
+  context: { key: 'value' },
+};
+
+/** Answers with what it was sent, so that both directions show. */
+const echo = (request: ProtobufRequest): Promise<ProtobufResponse> => {
+  const response = to(request);
+  setDesiredComposedResources(response, {
+    ...request.desired?.resources,
+    ...request.observed?.resources,
+  });
+  setContextKey(response, 'input', request.input);
+  setContextKey(response, 'composite', request.observed?.composite?.resource);
+  normal(response, 'echoed');
+  return Promise.resolve(response);
+};
+
+const nothing = (): void => undefined;
+const SILENT = { debug: nothing, info: nothing, error: nothing } as unknown as Parameters<
+  typeof newGrpcServer
+>[1];
+
+const opened: (Server | GrpcFunction)[] = [];
+const folders: string[] = [];
+afterEach(() => {
+  for (const it of opened.splice(0)) {
+    if ('forceShutdown' in it) it.forceShutdown();
+    else it.close();
+  }
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function serve(
+  run: (request: ProtobufRequest) => Promise<ProtobufResponse>,
+  credentials = ServerCredentials.createInsecure(),
+): Promise<string> {
+  const server = newGrpcServer(new FunctionRunner({ RunFunction: run }, SILENT), SILENT);
+  opened.push(server);
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', credentials, (error, port) => {
+      if (error === null) resolve(`localhost:${String(port)}`);
+      else reject(error);
+    });
+  });
+}
+
+function call(target: string, tls?: FunctionTls, deadlineMs = 5_000): GrpcFunction {
+  const run = grpcFunction(target, tls, { deadlineMs });
+  opened.push(run);
+  return run;
+}
+
+describe('a function over gRPC', () => {
+  test('is sent the whole request and its whole answer comes back', async () => {
+    const response = await call(await serve(echo))(REQUEST);
+    expect(response).toMatchObject({
+      meta: { tag: 'tag', ttlSeconds: 60 },
+      desired: {
+        resources: {
+          a: { resource: { kind: 'A' }, connectionDetails: { password: 'c2VjcmV0' } },
+          b: { resource: { kind: 'B' }, ready: 'READY_TRUE' },
+        },
+      },
+      results: [{ severity: 'SEVERITY_NORMAL', message: 'echoed' }],
+      context: {
+        key: 'value',
+        input: { kind: 'Input', greeting: 'hello' },
+        composite: { spec: { size: 1.5, none: null, list: [1, { deep: true }] } },
+      },
+    });
+  });
+
+  test('that asks for more resources says so in its requirements', async () => {
+    const selector = { apiVersion: 'v1', kind: 'ConfigMap', matchLabels: { labels: { a: 'b' } } };
+    const asks = (request: ProtobufRequest): Promise<ProtobufResponse> =>
+      Promise.resolve({
+        ...to(request),
+        requirements: { resources: { maps: selector }, extraResources: {}, schemas: {} },
+      });
+    const { requirements } = await call(await serve(asks))(REQUEST);
+    expect(requirements).toEqual({ resources: { maps: selector } });
+  });
+
+  test('that cannot be reached fails with its target and the reason', async () => {
+    await expect(call('localhost:1')(REQUEST)).rejects.toMatchObject({
+      target: 'localhost:1',
+      code: 'UNAVAILABLE',
+    });
+  });
+
+  test('that does not answer fails at its deadline', async () => {
+    const target = await serve(() => new Promise(() => undefined));
+    await expect(call(target, undefined, 200)(REQUEST)).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
+  });
+
+  test('cannot be called once closed', async () => {
+    const run = call(await serve(echo));
+    await run(REQUEST);
+    run.close();
+    await expect(run(REQUEST)).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const describeIfOpenssl = hasOpenssl ? describe : describe.skip;
+
+describeIfOpenssl('a function with mutual TLS', () => {
+  test('is called by who has a certificate of its authority, and by nobody else', async () => {
+    const ca = authority();
+    const server = ca.issue('localhost');
+    const pair = { private_key: Buffer.from(server.key), cert_chain: Buffer.from(server.cert) };
+    const target = await serve(
+      echo,
+      ServerCredentials.createSsl(Buffer.from(ca.cert), [pair], true),
+    );
+
+    const response = await call(target, { ca: ca.cert, ...ca.issue('crossplane') })(REQUEST);
+    expect(response.meta?.tag).toBe('tag');
+
+    const stranger = authority();
+    const strange = { ca: ca.cert, ...stranger.issue('crossplane') };
+    await expect(call(target, strange)(REQUEST)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const deceived = { ca: stranger.cert, ...ca.issue('crossplane') };
+    await expect(call(target, deceived)(REQUEST)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+interface Authority {
+  readonly cert: string;
+  issue(name: string): Omit<FunctionTls, 'ca'>;
+}
+
+/** A certificate authority of its own, in a directory that goes away with the test run. */
+function authority(): Authority {
+  const folder = mkdtempSync(join(tmpdir(), 'payments-dr-ca-'));
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  const make = (name: string, ...args: readonly string[]): Omit<FunctionTls, 'ca'> => {
+    const out = ['-keyout', `${name}.key`, '-out', `${name}.crt`, '-subj', `/CN=${name}`];
+    execFileSync('openssl', ['req', '-x509', ...key, ...out, ...args], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+    const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    return { cert: read(`${name}.crt`), key: read(`${name}.key`) };
+  };
+  const { cert } = make('authority');
+  const signing = ['-CA', 'authority.crt', '-CAkey', 'authority.key'];
+  folders.push(folder);
+  return { cert, issue: (name) => make(name, ...signing, '-addext', `subjectAltName=DNS:${name}`) };
+}
