@@ -16,6 +16,8 @@ export function writeAwsConfig(regionUrls: ReadonlyMap<string, string>, keys: Ac
       `aws_secret_access_key = ${keys.secretAccessKey}`,
       's3 =',
       '  addressing_style = path',
+      // Without it, botocore presigns with version 2 of the signature, which this AWS refuses.
+      '  signature_version = s3v4',
       '',
     ].join('\n');
   const home = regionUrls.get(HOME_REGION);

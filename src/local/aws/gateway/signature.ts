@@ -53,6 +53,7 @@ export function readSignature(envelope: Envelope): Signature | undefined {
   const authorization = envelope.headers.authorization;
   if (authorization !== undefined) return readHeader(authorization, envelope.headers);
   const query = new Map(envelope.query);
+  if (query.has('AWSAccessKeyId') && query.has('Signature')) refuseOtherAlgorithms('AWS');
   return query.has('X-Amz-Signature') || query.has('X-Amz-Credential')
     ? readPresigned(query)
     : undefined;
