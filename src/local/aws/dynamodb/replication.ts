@@ -1,5 +1,6 @@
 /**
- * Replication of global tables in eventual mode (MREC): carries each committed write of one region to the others.
+ * Replication of global tables: carries each committed write of one region to the others; in strong mode only those that could not be
+ * had in the write itself (`strong-consistency.ts`).
  *
  * Fed by `items/commit.ts`, which stores a debt with the write itself. One sender per pair of regions pays its debts in the order of
  * writing, each when the network's lag has passed; it waits while the regions are not connected, and goes on after a restart.
@@ -109,6 +110,8 @@ export class Replication {
   ): void {
     const now = this.cloud.clock.now();
     this.cloud.log.debug('replicated', { table: tableArn(replica), from, items: paid.length });
+    // AWS publishes no latency for strong mode: there it is none.
+    if (replica.shared.consistency === 'STRONG') return;
     for (const { debt } of paid) {
       this.cloud.metrics.record({
         region: from,

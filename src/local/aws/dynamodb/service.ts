@@ -17,6 +17,7 @@ import type { DynamoDb, Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
 import { Replication } from './replication.js';
 import { Sharing } from './sharing.js';
+import { reachableReplicas, StrongConsistency } from './strong-consistency.js';
 import { Tables } from './tables.js';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
@@ -38,12 +39,16 @@ export async function createDynamoDb(
   const locks = new KeyLocks();
   const arrivals = new Arrivals(storage, locks);
   const replication = new Replication(cloud, tables, storage, arrivals);
-  const committer = await Committer.open(storage, cloud.clock, (from, to) => {
-    replication.owed(from, to);
+  const strong = new StrongConsistency(cloud, storage, arrivals);
+  const committer = await Committer.open(storage, cloud.clock, {
+    together: (table) => reachableReplicas(cloud.network, tables, table),
+    owed: (from, to) => {
+      replication.owed(from, to);
+    },
   });
   const sharing = new Sharing(tables, cloud.clock);
   const lifecycle = new Lifecycle(cloud, tables, storage, arrivals, sharing);
-  const items = new Items(cloud, tables, storage, locks, committer);
+  const items = new Items(cloud, tables, storage, locks, committer, strong);
   const { holdsSourceTables = false } = options;
   const db: DynamoDb = { cloud, tables, sharing, lifecycle, items, holdsSourceTables };
   await replication.start();

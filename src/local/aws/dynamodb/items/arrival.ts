@@ -3,20 +3,11 @@
  *
  * Of two versions the later one stays, whichever arrives first; so arriving twice, or out of turn, changes nothing.
  */
-import db from 'dynalite/db/index.js';
-import { toSchema, type SharedSettings, type TableRecord } from '../table-record.js';
-import { toChanges } from './commit.js';
 import type { KeyLocks } from '../../state/key-locks.js';
+import type { TableRecord } from '../table-record.js';
 import { lockKey } from './lock-key.js';
-import {
-  indexPrefix,
-  isLater,
-  itemPrefix,
-  type Change,
-  type Item,
-  type ItemStorage,
-  type StoredItem,
-} from './storage.js';
+import { isLater, itemPrefix, type Change, type ItemStorage, type StoredItem } from './storage.js';
+import { arrivalChanges, indexChanges } from './version-changes.js';
 
 /** How many items move in one batch, under one set of locks. */
 const BATCH = 128;
@@ -42,12 +33,7 @@ export class Arrivals {
     await this.locks.hold(keys, async () => {
       const changes: Change[] = [...alongside];
       for (const [key, stored] of latest) {
-        const before = this.storage.stored(table.id, key);
-        if (before !== undefined && !isLater(stored.version, before.version)) continue;
-        changes.push(
-          ...toChanges(table, key, stored),
-          ...reindex(table, before?.item, stored.item),
-        );
+        changes.push(...arrivalChanges(this.storage, table, key, stored));
       }
       // After a crash the sender still has what this batch took from it.
       await this.storage.commit(changes, { sync: false });
@@ -85,25 +71,4 @@ export class Arrivals {
     }
     if (batch.length > 0) yield batch;
   }
-}
-
-function reindex(table: TableRecord, before: Item | undefined, after: Item | undefined): Change[] {
-  const { globalIndexes, localIndexes } = table.shared;
-  return indexChanges(table, [...globalIndexes, ...localIndexes], before, after);
-}
-
-function indexChanges(
-  table: TableRecord,
-  indexes: readonly SharedSettings['globalIndexes' | 'localIndexes'][number][],
-  before: Item | undefined,
-  after: Item | undefined,
-): Change[] {
-  const { puts, deletes } = db.getIndexActions(indexes, before, after, toSchema(table));
-  return [
-    ...deletes.map(({ index, key }) => ({ key: indexPrefix(table.id, index) + key })),
-    ...puts.map(({ index, key, item }) => ({
-      key: indexPrefix(table.id, index) + key,
-      value: item,
-    })),
-  ];
 }

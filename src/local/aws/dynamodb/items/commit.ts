@@ -9,8 +9,6 @@ import type { Clock } from '../../../../support/clock.js';
 import { otherMembers, type TableRecord } from '../table-record.js';
 import {
   debtPrefix,
-  itemPrefix,
-  tombstonePrefix,
   type Change,
   type Debt,
   type ItemStorage,
@@ -18,26 +16,30 @@ import {
   type Version,
 } from './storage.js';
 import type { ItemTransaction } from './transaction.js';
+import { arrivalChanges, toChanges } from './version-changes.js';
 
 const MICROSECONDS_PER_MS = 1000;
+
+/** The other replicas of a table, as a commit sees them. */
+export interface Peers {
+  /** Those that take a write in the commit itself: in strong mode, where they can be reached. */
+  together(table: TableRecord): readonly TableRecord[];
+  /** Told which region owes which other one something, once it is on disk. */
+  owed(from: string, to: string): void;
+}
 
 export class Committer {
   private constructor(
     private readonly storage: ItemStorage,
     private readonly clock: Clock,
-    /** Told which region owes which other one something, once it is on disk. */
-    private readonly owed: (from: string, to: string) => void,
+    private readonly peers: Peers,
     private sequence: number,
   ) {}
 
-  static async open(
-    storage: ItemStorage,
-    clock: Clock,
-    owed: (from: string, to: string) => void,
-  ): Promise<Committer> {
+  static async open(storage: ItemStorage, clock: Clock, peers: Peers): Promise<Committer> {
     const sequences = (await storage.keys('debt!')).map((key) => Number(key.split('!').at(-1)));
     const last = sequences.reduce((most, sequence) => Math.max(most, sequence), 0);
-    return new Committer(storage, clock, owed, last);
+    return new Committer(storage, clock, peers, last);
   }
 
   async commit(transaction: ItemTransaction, alongside: readonly Change[] = []): Promise<void> {
@@ -50,8 +52,12 @@ export class Committer {
       const version = after(before?.version, table.region, committedAtMs);
       const stored: StoredItem = item === undefined ? { version } : { version, item };
       changes.push(...toChanges(table, key, stored));
+      const together = this.peers.together(table);
+      for (const replica of together) {
+        changes.push(...arrivalChanges(this.storage, replica, key, stored));
+      }
       for (const { region, tableId, status } of otherMembers(table)) {
-        if (status === 'DELETING') continue;
+        if (status === 'DELETING' || together.some(({ id }) => id === tableId)) continue;
         const debt: Debt = { tableName: table.name, tableId, key, stored, committedAtMs };
         changes.push({ key: this.nextDebtKey(table.region, region), value: debt });
         told.set(region, table.region);
@@ -59,22 +65,13 @@ export class Committer {
     }
     if (changes.length === 0) return;
     await this.storage.commit(changes, { sync: true });
-    for (const [to, from] of told) this.owed(from, to);
+    for (const [to, from] of told) this.peers.owed(from, to);
   }
 
   private nextDebtKey(from: string, to: string): string {
     this.sequence += 1;
     return debtPrefix(from, to) + String(this.sequence).padStart(16, '0');
   }
-}
-
-/** What storing a version of an item changes: a deletion is remembered where other replicas may still send older writes. */
-export function toChanges(table: TableRecord, key: string, stored: StoredItem): Change[] {
-  const item = itemPrefix(table.id) + key;
-  const tombstone = tombstonePrefix(table.id) + key;
-  if (stored.item !== undefined) return [{ key: item, value: stored }, { key: tombstone }];
-  const isGlobal = table.shared.members.length > 1;
-  return [{ key: item }, isGlobal ? { key: tombstone, value: stored } : { key: tombstone }];
 }
 
 function after(before: Version | undefined, region: string, nowMs: number): Version {

@@ -8,6 +8,7 @@ import db from 'dynalite/db/index.js';
 import type { Cloud } from '../../cloud.js';
 import { AwsError } from '../../service.js';
 import { toSchema, type TableRecord } from '../table-record.js';
+import type { StrongConsistency } from '../strong-consistency.js';
 import type { Tables } from '../tables.js';
 import type { Committer } from './commit.js';
 import { act, toAwsError, validate, type ActionName } from './dynalite-actions.js';
@@ -40,10 +41,15 @@ export class Items {
     private readonly storage: ItemStorage,
     private readonly locks: KeyLocks,
     private readonly committer: Committer,
+    private readonly strong: StrongConsistency,
   ) {}
 
   async read(region: string, name: ReadName, input: object): Promise<Record<string, unknown>> {
     const data = validate(name, input);
+    for (const name of stronglyRead(data)) {
+      const served = this.tables.serving(region, name);
+      if (served.shared.consistency === 'STRONG') await this.strong.catchUp(served);
+    }
     return this.measured(region, name, 'Read', data, this.transaction(region));
   }
 
@@ -51,16 +57,18 @@ export class Items {
     const data = validate(name, input);
     const table = this.tables.serving(region, data.TableName as string);
     const key = keyOf(table, name, data);
-    return this.locks.hold([lockKey(table, key)], async () => {
-      const transaction = this.transaction(region);
-      try {
-        const output = await this.measured(region, name, 'Write', data, transaction);
-        await this.committer.commit(transaction);
-        return output;
-      } catch (error) {
-        throw this.withOldItem(error, table, key, input);
-      }
-    });
+    const work = () =>
+      this.locks.hold([lockKey(table, key)], async () => {
+        const transaction = this.transaction(region);
+        try {
+          const output = await this.measured(region, name, 'Write', data, transaction);
+          await this.committer.commit(transaction);
+          return output;
+        } catch (error) {
+          throw this.withOldItem(error, table, key, input);
+        }
+      });
+    return table.shared.consistency === 'STRONG' ? this.strong.write(table, key, work) : work();
   }
 
   /** What each step would say, and whether all of them were done: all or none. */
@@ -212,6 +220,17 @@ const tokenKey = (region: string, token: string) => `token!${region}!${token}`;
 interface Capacity {
   readonly TableName: string;
   readonly CapacityUnits: number;
+}
+
+/** The tables of which a read wants what was written last. */
+function stronglyRead(data: Record<string, unknown>): string[] {
+  if (data.ConsistentRead === true) return [data.TableName as string];
+  const requests = Object.entries((data.RequestItems ?? {}) as Record<string, ConsistentRequest>);
+  return requests.filter(([, { ConsistentRead }]) => ConsistentRead).map(([name]) => name);
+}
+
+interface ConsistentRequest {
+  readonly ConsistentRead?: boolean;
 }
 
 /** The item's key as it is stored. Throws ValidationException where the request does not name a whole key. */
