@@ -5,6 +5,7 @@ import { CompositeDefinition, definitionName } from './composite-definition.js';
 import { Composition } from './composition.js';
 import { GeneratedFile } from './generated-file.js';
 import { ClaimAccess } from './packages/access.js';
+import { EnvironmentGuard } from './packages/environment-guard.js';
 import {
   ConfigurationPackage,
   FunctionPackages,
@@ -55,6 +56,13 @@ export function defineFiles(): readonly GeneratedFile[] {
     const advice = ['One of the files in this folder is enough.', ...CREDENTIAL_ADVICE[way]];
     new ProviderConfigs(file(path, 'packages/provider-configs.ts', ...advice), way);
   }
+  new EnvironmentGuard(
+    file(
+      'deploy/environment-guard.yaml',
+      'packages/environment-guard.ts',
+      'Needs Kubernetes 1.30 or later.',
+    ),
+  );
   new ClaimAccess(file('deploy/access.yaml', 'packages/access.ts'));
   new ConfigurationPackage(
     file(

@@ -13,3 +13,9 @@ export const VERSIONING_ANNOTATION = `${DOMAIN}/versioning-seen`;
 
 /** The name by which AWS knows the resource. */
 export const EXTERNAL_NAME_ANNOTATION = 'crossplane.io/external-name';
+
+/**
+ * On a Namespace, with an environmentSuffix after it: this namespace alone may have that environment. The namespaced form
+ * needs it, for nothing else there keeps two namespaces from the same AWS resources (docs/decisions/0003).
+ */
+export const ENVIRONMENT_GRANT_PREFIX = 'environment.payments.m.example.org/';

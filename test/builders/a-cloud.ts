@@ -2,7 +2,7 @@
  * A `Cloud` for tests of one service: its state in a directory of its own, links and permissions as the test sets them, and
  * every metric kept for the test to read.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -86,6 +86,13 @@ export async function aCloud(
     close: () => state.close(),
     directory,
   };
+}
+
+/** A cloud on the state as a kill at this moment would leave it: what is in files, without anything being closed. */
+export async function aKilledCopy(cloud: TestCloud): Promise<TestCloud> {
+  const directory = await mkdtemp(join(tmpdir(), 'pdr-aws-killed-'));
+  await cp(cloud.directory, directory, { recursive: true });
+  return aCloud({ directory });
 }
 
 export function removeCloud(cloud: TestCloud): Promise<void> {
