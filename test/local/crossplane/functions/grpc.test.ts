@@ -15,8 +15,8 @@ import {
 } from '@crossplane-org/function-sdk-typescript';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { FunctionTls } from '../../../../src/local/crossplane/functions/grpc-connection.js';
 import {
-  type FunctionTls,
   type GrpcFunction,
   grpcFunction,
 } from '../../../../src/local/crossplane/functions/grpc.js';
@@ -132,6 +132,11 @@ describe('a function over gRPC', () => {
     run.close();
     await expect(run(REQUEST)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
+});
+
+test('A certificate that is none fails the call, not the process', async () => {
+  const run = call('localhost:1', { ca: 'no', cert: 'no', key: 'no' });
+  await expect(run(REQUEST)).rejects.toMatchObject({ code: 'UNAVAILABLE', target: 'localhost:1' });
 });
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

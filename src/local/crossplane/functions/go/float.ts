@@ -47,9 +47,16 @@ function shortest(value: number): Decimal {
   return { digits: mantissa.replace('.', ''), point: Number(power) + 1 };
 }
 
+/** No float64 has more digits than this, so the rest are zeros: a huge precision costs no huge arithmetic. */
+const MAX_DIGITS = 1100;
+
 /** The exact value rounded to `count` significant digits, ties to even. */
 function rounded(value: number, count: number): Decimal {
   if (value === 0) return { digits: '0'.repeat(count), point: 1 };
+  if (count > MAX_DIGITS) {
+    const { digits, point } = rounded(value, MAX_DIGITS);
+    return { digits: digits.padEnd(count, '0'), point };
+  }
   const { point } = shortest(value);
   let scaled = scaleToInteger(value, count - point);
   let at = point;
@@ -61,6 +68,9 @@ function rounded(value: number, count: number): Decimal {
 }
 
 function fixed(value: number, precision: number): string {
+  if (precision > MAX_DIGITS) {
+    return fixed(value, MAX_DIGITS) + '0'.repeat(precision - MAX_DIGITS);
+  }
   const digits = scaleToInteger(value, precision).padStart(precision + 1, '0');
   if (precision === 0) return digits;
   return `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;

@@ -7,7 +7,7 @@
 import { type Flags, noFlags, print } from './print.js';
 import { type GoValue, goType } from './value.js';
 
-/** A width or precision beyond this is a mistake, and Go says so. */
+/** Go reads no further digit of a width or precision once it is beyond this. */
 const MAX_NUMBER = 1_000_000;
 
 export function sprintf(format: string, ...args: readonly GoValue[]): string {
@@ -124,10 +124,14 @@ class Formatter {
     else flags.precision = precision;
   }
 
+  /** A number that is too large takes the rest of the format with it. */
   #number(): number | undefined {
     const start = this.#at;
     while (/^[0-9]$/.test(this.#runes[this.#at] ?? '')) this.#at += 1;
-    return parseNumber(this.#runes.slice(start, this.#at).join(''));
+    const digits = this.#runes.slice(start, this.#at).join('');
+    const number = parseNumber(digits);
+    if (number === undefined && digits !== '') this.#at = this.#runes.length;
+    return number;
   }
 
   /** `*`: the number is the next argument, which must be an integer. */
@@ -153,6 +157,6 @@ class Formatter {
 
 function parseNumber(digits: string): number | undefined {
   if (!/^[0-9]+$/.test(digits)) return undefined;
-  const value = Number(digits);
-  return value > MAX_NUMBER ? undefined : value;
+  const isTooLarge = Number(digits.slice(0, -1)) > MAX_NUMBER;
+  return isTooLarge ? undefined : Number(digits);
 }

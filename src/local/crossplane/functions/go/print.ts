@@ -33,6 +33,7 @@ export const noFlags = (): Flags => ({
 export function print(value: GoValue, verb: string, flags: Flags): string {
   if (verb === 'T') return padded(precise(goType(value), flags), flags);
   if (value === null) return verb === 'v' ? padded('<nil>', flags) : `%!${verb}(<nil>)`;
+  if (verb === 'w') return bad(value, verb, flags);
   switch (typeof value) {
     case 'boolean':
       return verb === 't' || verb === 'v' ? padded(String(value), flags) : bad(value, verb, flags);
@@ -142,16 +143,15 @@ function float(value: number, format: FloatFormat, usual: number, flags: Flags):
   return padded(text, flags, isNumber);
 }
 
-/** `#`: always a decimal point, and for `%g` the zeros up to the precision. */
+/** `#`: always a decimal point, and for `%g` and `%x` zeros up to the precision, which counts the `x` of `0x` too. */
 function withPoint(text: string, format: FloatFormat, precision: number | undefined): string {
-  const isGeneral = format === 'g' || format === 'G';
-  const [, number = '', power = ''] = /^([^epEP]*|0[xX][^pP]*)([epEP].*)?$/.exec(text) ?? [];
-  let digits = number.includes('.') ? number : `${number}.`;
-  if (isGeneral) {
-    const significant = digits.replace(/^[+-]?0*\.?0*/, '').replace('.', '').length || 1;
-    digits += '0'.repeat(Math.max((precision ?? 6) - significant, 0));
-  }
-  return digits + power;
+  const power = text.search(format === 'x' || format === 'X' ? /p/i : /e/i);
+  const number = power < 0 ? text : text.slice(0, power);
+  const tail = power < 0 ? '' : text.slice(power);
+  const digits = number.includes('.') ? number : `${number}.`;
+  if (!['g', 'G', 'x'].includes(format)) return digits + tail;
+  const significant = digits.replace(/^[+-]?[0.]*/, '').replace('.', '').length || 1;
+  return digits + '0'.repeat(Math.max((precision ?? 6) - significant, 0)) + tail;
 }
 
 function printInteger(value: bigint, verb: string, flags: Flags): string {

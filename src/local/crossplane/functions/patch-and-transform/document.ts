@@ -11,7 +11,7 @@ import { type MergeOptions, merge } from './merge.js';
 export class Document {
   #isDecoded = false;
 
-  /** Takes `object` over: writing changes it. */
+  /** Writing changes `object` itself. */
   constructor(readonly object: JsonMap) {}
 
   /** Throws `NotFound` where the path leads nowhere. */

@@ -7,7 +7,7 @@
  * transform is fatal for the whole composite.
  */
 import { NotFound } from '../field-path.js';
-import { type Json, type JsonMap, isMap } from '../go/value.js';
+import { type JsonMap, isMap, toJson } from '../go/value.js';
 import type {
   Resource,
   Result,
@@ -67,7 +67,7 @@ class Run {
     private readonly results: Result[],
   ) {
     const { observed, desired, context } = request;
-    const composite = copyOf(observed.composite?.resource);
+    const composite = jsonOf(observed.composite?.resource);
     const { apiVersion = '', kind = '' } = composite;
     this.#composite = new Document(composite);
     this.#desiredComposite = new Document({
@@ -124,7 +124,7 @@ class Run {
     const desired = new Document(this.#base(template));
     let ready: Resource['ready'] = 'READY_UNSPECIFIED';
     if (observed !== undefined) {
-      identify(desired.object, copyOf(observed.resource));
+      identify(desired.object, jsonOf(observed.resource));
       this.#collectConnectionDetails(template, observed);
       if (this.#isReady(template, observed)) ready = 'READY_TRUE';
     }
@@ -142,7 +142,7 @@ class Run {
         `composed resource "${template.name}" has no base template, and was not produced by a previous Function in the pipeline`,
       );
     }
-    const base = structuredClone(template.base);
+    const base = toJson(template.base);
     if (!isMap(base) || typeof base.kind !== 'string' || base.kind === '') {
       throw new Error(
         `cannot parse base template of composed resource "${template.name}": it has no kind`,
@@ -161,7 +161,7 @@ class Run {
     const documents = {
       ...this.#documents(),
       desired,
-      ...(observed === undefined ? {} : { observed: new Document(copyOf(observed.resource)) }),
+      ...(observed === undefined ? {} : { observed: new Document(jsonOf(observed.resource)) }),
     };
     for (const [i, patch] of patches.entries()) {
       try {
@@ -191,7 +191,7 @@ class Run {
 
   #collectConnectionDetails(template: Template, observed: Resource): void {
     const details = extractConnectionDetails(
-      copyOf(observed.resource),
+      jsonOf(observed.resource),
       observed.connectionDetails ?? {},
       template.connectionDetails,
     );
@@ -200,7 +200,7 @@ class Run {
 
   #isReady(template: Template, observed: Resource): boolean {
     try {
-      return isReady(copyOf(observed.resource), template.readinessChecks);
+      return isReady(jsonOf(observed.resource), template.readinessChecks);
     } catch (cause) {
       this.#warn(`cannot check readiness of composed resource "${template.name}"`, cause);
       return false;
@@ -223,11 +223,14 @@ class Run {
 const failure = (what: string, cause: unknown): Error =>
   new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 
+/** What is observed is only read, so it needs no copy. */
+const jsonOf = (resource: Resource['resource'] | undefined): JsonMap => (resource ?? {}) as JsonMap;
+
 const copyOf = (resource: Resource['resource'] | undefined): JsonMap =>
-  structuredClone((resource ?? {}) as Json) as JsonMap;
+  toJson(jsonOf(resource)) as JsonMap;
 
 function environmentOf(given: unknown): JsonMap {
-  const environment = isMap(given) ? structuredClone(given) : {};
+  const environment = isMap(given) ? copyOf(given) : {};
   if ((environment.kind ?? '') !== '' || (environment.apiVersion ?? '') !== '') return environment;
   return { ...environment, ...ENVIRONMENT_TYPE };
 }

@@ -1,0 +1,12 @@
+/** The function did not answer: not reached, not in time, or with a gRPC error of its own. */
+export class FunctionCallError extends Error {
+  constructor(
+    readonly target: string,
+    /** The gRPC status, for example `UNAVAILABLE`. */
+    readonly code: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`cannot run Function at ${target}: rpc error: code = ${code} desc = ${reason}`, options);
+  }
+}
