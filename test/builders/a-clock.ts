@@ -22,7 +22,10 @@ export function aClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): ManualClock {
     now: () => nowMs,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted === true) { resolve(); return; }
+        if (signal?.aborted === true) {
+          resolve();
+          return;
+        }
         const sleeper: Sleeper = {
           untilMs: nowMs + ms,
           wake: () => {

@@ -13,7 +13,9 @@ const SPEC = {
 
 /** Fields of `spec` replace those of the valid claim; `undefined` takes one away. */
 export function aClaim(spec: Readonly<Record<string, unknown>> = {}): ClaimObject {
-  const merged = Object.entries({ ...SPEC, ...spec }).filter(([, value]) => value !== undefined);
+  const merged = Object.entries<unknown>({ ...SPEC, ...spec }).filter(
+    ([, value]) => value !== undefined,
+  );
   return {
     apiVersion: 'payments.example.org/v1alpha1',
     kind: 'PaymentsDR',

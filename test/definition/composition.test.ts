@@ -1,0 +1,221 @@
+/** What a claim becomes. */
+import { describe, expect, test } from '@jest/globals';
+import { FORMS } from '../../src/model/managed/kind.js';
+import { KINDS } from '../../src/model/managed/kinds.js';
+import { at, compose, templatesOf } from '../builders/composed.js';
+
+const externalName = (resource: unknown) =>
+  at(resource, 'metadata.annotations[crossplane.io/external-name]');
+
+/** The contract (kind, name in AWS, region). */
+const CONTRACT = [
+  ['table', 'payments-table-dev', 'us-east-1'],
+  ['bucket-primary', 'payment-audit-primary-dev', 'us-east-1'],
+  ['bucket-secondary', 'payment-audit-secondary-dev', 'us-west-2'],
+  ['replication-role', 's3-replication-role-dev', undefined],
+  ['function-role', 'payment-lambda-role-dev', undefined],
+  ['function-primary', 'payment-processor-primary-dev', 'us-east-1'],
+  ['function-secondary', 'payment-processor-secondary-dev', 'us-west-2'],
+  ['topic-primary', 'payment-notifications-primary-dev', 'us-east-1'],
+  ['topic-secondary', 'payment-notifications-secondary-dev', 'us-west-2'],
+  ['alarm-lambda-errors-primary', 'payment-lambda-errors-primary-dev', 'us-east-1'],
+  ['alarm-lambda-errors-secondary', 'payment-lambda-errors-secondary-dev', 'us-west-2'],
+  ['alarm-table-throttles-primary', 'payments-table-throttle-dev', 'us-east-1'],
+  ['alarm-table-throttles-secondary', 'payments-table-throttle-secondary-dev', 'us-west-2'],
+] as const;
+
+describe.each(FORMS)('the Composition of the %s form', (form) => {
+  const resources = compose({ form });
+
+  test.each(CONTRACT)('makes %s as %s', (template, name, region) => {
+    const resource = resources.get(template);
+    expect(externalName(resource)).toBe(name);
+    expect(at(resource, 'metadata.name')).toBe(name);
+    expect(at(resource, 'spec.forProvider.region')).toBe(region);
+  });
+
+  test('makes everything of every template once all is known', () => {
+    expect([...resources.keys()]).toEqual(templatesOf(form).map(({ name }) => name));
+    expect(resources.size).toBe(29);
+  });
+
+  test('uses every kind that the model has', () => {
+    const kinds = new Set(templatesOf(form).map(({ base }) => base.kind));
+    expect([...kinds].sort()).toEqual(Object.keys(KINDS).sort());
+  });
+
+  test('makes all but what needs an answer of AWS in the first pass', () => {
+    const first = compose({ form, status: {} });
+    const waiting = [...resources.keys()].filter((name) => !first.has(name));
+    expect(waiting.sort()).toEqual([
+      'alarm-lambda-errors-primary',
+      'alarm-lambda-errors-secondary',
+      'alarm-table-throttles-primary',
+      'alarm-table-throttles-secondary',
+      'bucket-replication-primary',
+      'bucket-replication-secondary',
+      'function-role-policy',
+      'topic-policy-primary',
+      'topic-policy-secondary',
+    ]);
+  });
+
+  test('gives no two resources of a kind the same name, so that a second claim of the suffix is refused', () => {
+    const names = [...resources.values()].map(
+      (resource) => `${String(resource.kind)}/${String(at(resource, 'metadata.name'))}`,
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('puts the tags of the claim on everything that takes tags', () => {
+    const tagged = compose({ form, spec: { tags: { team: 'payments' } } });
+    const untagged = [...tagged.values()].filter(
+      (resource) =>
+        KINDS[resource.kind as keyof typeof KINDS].observed.hasOwnProperty('tagsAll') &&
+        at(resource, 'spec.forProvider.tags.team') !== 'payments',
+    );
+    expect(untagged).toEqual([]);
+  });
+});
+
+describe('the table', () => {
+  test('is keyed by the payment, and replicated to the secondary region with backups in both', () => {
+    expect(at(compose().get('table'), 'spec.forProvider')).toEqual({
+      region: 'us-east-1',
+      billingMode: 'PAY_PER_REQUEST',
+      attribute: [
+        { name: 'transaction_id', type: 'S' },
+        { name: 'timestamp', type: 'N' },
+        { name: 'status', type: 'S' },
+      ],
+      hashKey: 'transaction_id',
+      rangeKey: 'timestamp',
+      globalSecondaryIndex: [
+        { name: 'status-index', hashKey: 'status', rangeKey: 'timestamp', projectionType: 'ALL' },
+      ],
+      streamEnabled: true,
+      streamViewType: 'NEW_AND_OLD_IMAGES',
+      pointInTimeRecovery: { enabled: true },
+      replica: [
+        {
+          regionName: 'us-west-2',
+          consistencyMode: 'EVENTUAL',
+          pointInTimeRecovery: true,
+          propagateTags: true,
+        },
+      ],
+    });
+  });
+
+  test('has a witness where the claim asks for strong consistency', () => {
+    const spec = { consistency: 'strong', regions: { witness: 'us-east-2' } };
+    expect(at(compose({ spec }).get('table'), 'spec.forProvider')).toMatchObject({
+      replica: [{ consistencyMode: 'STRONG' }],
+      globalTableWitness: { regionName: 'us-east-2' },
+    });
+  });
+});
+
+describe('the claim with its data', () => {
+  const held = [
+    'table',
+    ...['', '-versioning', '-public-access-block', '-encryption', '-policy'].flatMap((setting) => [
+      `bucket${setting}-primary`,
+      `bucket${setting}-secondary`,
+    ]),
+  ];
+
+  test.each([
+    ['Retain', 'Orphan', false],
+    ['Delete', 'Delete', true],
+  ])(
+    'is told %s: table, buckets and their settings are given the policy %s',
+    (dataRetention, deletionPolicy, forceDestroy) => {
+      const resources = compose({ spec: { dataRetention } });
+      const withPolicy = [...resources].filter(
+        ([, resource]) => at(resource, 'spec.deletionPolicy') !== undefined,
+      );
+      expect(withPolicy.map(([name]) => name).sort()).toEqual([...held].sort());
+      for (const [, resource] of withPolicy)
+        expect(at(resource, 'spec.deletionPolicy')).toBe(deletionPolicy);
+      expect(at(resources.get('bucket-primary'), 'spec.forProvider.forceDestroy')).toBe(
+        forceDestroy,
+      );
+    },
+  );
+
+  test('is kept in the namespaced form by the right to delete that the provider is not given', () => {
+    const resources = compose({ form: 'namespaced' });
+    expect(at(resources.get('table'), 'spec.managementPolicies')).toEqual([
+      'Observe',
+      'Create',
+      'Update',
+      'LateInitialize',
+    ]);
+    expect(at(resources.get('topic-primary'), 'spec.managementPolicies')).toBeUndefined();
+    const deleting = compose({ form: 'namespaced', spec: { dataRetention: 'Delete' } });
+    expect(at(deleting.get('table'), 'spec.managementPolicies')).toEqual(['*']);
+  });
+});
+
+describe('a bucket', () => {
+  test('lets nobody in who does not use TLS', () => {
+    const policy = JSON.parse(
+      at(compose().get('bucket-policy-primary'), 'spec.forProvider.policy') as string,
+    ) as unknown;
+    expect(policy).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: [
+            'arn:aws:s3:::payment-audit-primary-dev',
+            'arn:aws:s3:::payment-audit-primary-dev/*',
+          ],
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    });
+  });
+
+  test('is encrypted with keys of S3 by default', () => {
+    expect(at(compose().get('bucket-encryption-primary'), 'spec.forProvider.rule')).toEqual([
+      { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' }, bucketKeyEnabled: false },
+    ]);
+  });
+
+  test('is encrypted with the key of its own region where the claim names keys, and replication may use them', () => {
+    const [primary, secondary] = ['us-east-1', 'us-west-2'].map(
+      (region) => `arn:aws:kms:${region}:000000000042:key/k`,
+    );
+    const resources = compose({
+      spec: { encryption: { mode: 'SSE-KMS', kmsKeyArns: { primary, secondary } } },
+    });
+    expect(at(resources.get('bucket-encryption-secondary'), 'spec.forProvider.rule')).toEqual([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: secondary },
+        bucketKeyEnabled: true,
+      },
+    ]);
+    expect(
+      at(resources.get('bucket-replication-primary'), 'spec.forProvider.rule[0]'),
+    ).toMatchObject({
+      sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: 'Enabled' } },
+      destination: { encryptionConfiguration: { replicaKmsKeyId: secondary } },
+    });
+    for (const role of ['function-role-policy', 'replication-role-policy']) {
+      expect(at(resources.get(role), 'spec.forProvider.policy')).toContain(
+        `"Resource":["${primary ?? ''}","${secondary ?? ''}"]`,
+      );
+    }
+  });
+
+  test('named otherwise by the claim is named so everywhere', () => {
+    const resources = compose({ spec: { bucketPrefix: 'acme-audit' } });
+    expect(JSON.stringify([...resources.values()])).not.toContain('payment-audit');
+    expect(
+      at(resources.get('function-secondary'), 'spec.forProvider.environment.variables.S3_BUCKET'),
+    ).toBe('acme-audit-secondary-dev');
+  });
+});
