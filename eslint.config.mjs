@@ -58,7 +58,8 @@ export default defineConfig(
   ...LOCAL_PARTS.map((part) =>
     arrow(
       `src/local/${part}`,
-      `(?<!support)/(definition|operator|portal|cli|functions|${LOCAL_PARTS.filter((other) => other !== part).join('|')})/(?!.*node_modules)`,
+      // `../functions` is a part's own folder of that name (crossplane has one), `../../…/functions` the Lambda handler.
+      `((?<!support)/(definition|operator|portal|cli|${LOCAL_PARTS.filter((other) => other !== part).join('|')})|(?<!^\\.{1,2})/functions)/(?!.*node_modules)`,
       SEAM,
     ),
   ),

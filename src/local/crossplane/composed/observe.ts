@@ -1,0 +1,79 @@
+/** Reads the resources that a composite refers to, as functions are shown them: by template, with connection details. */
+import type { KubernetesClient } from '../../../support/kubernetes/client.js';
+import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import { isApiError } from '../../../support/kubernetes/api-error.js';
+import { isRecord } from '../comparison.js';
+import type { ResourceRef } from '../composites/composite.js';
+import type { Resource } from '../functions/protocol.js';
+import { ANNOTATION_RESOURCE_NAME } from '../names.js';
+import { controllerOf, type ComposedWatches } from './watches.js';
+
+export interface Observed {
+  readonly object: Stored;
+  readonly connectionDetails?: Readonly<Record<string, string>>;
+}
+
+interface Secret extends KubernetesObject {
+  data?: Record<string, string>;
+}
+
+/** By the names of their templates. References to what is gone, or has another controller, yield nothing. */
+export async function observe(
+  composite: Stored,
+  refs: readonly ResourceRef[],
+  watches: ComposedWatches,
+  client: KubernetesClient,
+): Promise<ReadonlyMap<string, Observed>> {
+  const found = await Promise.all(
+    refs.map(async (ref): Promise<[string, Observed] | undefined> => {
+      const object = await find(composite, ref, watches, client);
+      const template = object?.metadata.annotations?.[ANNOTATION_RESOURCE_NAME];
+      if (object === undefined || template === undefined) return undefined;
+      const controller = controllerOf(object);
+      if (controller !== undefined && controller.uid !== composite.metadata.uid) return undefined;
+      const connectionDetails = await readConnectionDetails(object, client);
+      return [
+        template,
+        connectionDetails === undefined ? { object } : { object, connectionDetails },
+      ];
+    }),
+  );
+  return new Map(found.filter((entry) => entry !== undefined));
+}
+
+async function find(
+  composite: Stored,
+  { apiVersion, kind, name, namespace = composite.metadata.namespace }: ResourceRef,
+  watches: ComposedWatches,
+  client: KubernetesClient,
+): Promise<Stored | undefined> {
+  try {
+    const type = await client.resourceType(apiVersion, kind);
+    watches.watch(type);
+    const key = type.namespaced && namespace !== undefined ? { name, namespace } : { name };
+    return await watches.read(type, key);
+  } catch (error) {
+    // The kind went, and its objects with it.
+    if (isApiError(error, 'NoKindMatch')) return undefined;
+    throw error;
+  }
+}
+
+async function readConnectionDetails(
+  { metadata, spec }: Stored,
+  client: KubernetesClient,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const ref = isRecord(spec) ? spec.writeConnectionSecretToRef : undefined;
+  if (!isRecord(ref) || typeof ref.name !== 'string') return undefined;
+  const namespace = typeof ref.namespace === 'string' ? ref.namespace : metadata.namespace;
+  if (namespace === undefined) return undefined;
+  const type = await client.resourceType('v1', 'Secret');
+  const secret = await client.read<Secret>(type, { name: ref.name, namespace });
+  return secret?.data;
+}
+
+/** An observed resource in the form of the functions' protocol. */
+export function asResource({ object, connectionDetails }: Observed): Resource {
+  const resource = { ...object };
+  return connectionDetails === undefined ? { resource } : { resource, connectionDetails };
+}

@@ -1,0 +1,398 @@
+/**
+ * Reconciles the composite resources of one definition: select a Composition, adopt, compose, publish.
+ *
+ * One pass does all of it; its own writes make no second one (`change-ledger.ts`). A pass that fails leaves Ready as it
+ * was, says why in Synced, and is tried again with growing pauses, or as soon as something it depends on changes.
+ */
+import { isApiError } from '../../../support/kubernetes/api-error.js';
+import type { ResourceType } from '../../../support/kubernetes/client.js';
+import {
+  again,
+  Controller,
+  settled,
+  type Outcome,
+} from '../../../support/kubernetes/controller.js';
+import { Informer } from '../../../support/kubernetes/informer.js';
+import { formatKey, keyOf, parseKey, type Stored } from '../../../support/kubernetes/objects.js';
+import { toKubernetesTime } from '../../../support/clock.js';
+import type { AppliedMemory } from '../composed/apply.js';
+import type { ComposedWatches } from '../composed/watches.js';
+import type { Composition, CompositionRevision } from '../compositions/composition.js';
+import { notReconciled, paused, PAUSED_MESSAGE } from '../conditions.js';
+import { publishConnectionSecret, readConnectionSecret } from '../connection-secret.js';
+import { compositeType, type Definition, type Scope } from '../definitions/definition.js';
+import type { EngineContext } from '../engine-context.js';
+import type { RunFunction } from '../functions/protocol.js';
+import {
+  ANNOTATION_PAUSED,
+  FIELD_MANAGER,
+  FINALIZER_COMPOSITE,
+  LABEL_COMPOSITE,
+  LABEL_COMPOSITION_NAME,
+} from '../names.js';
+import { ChangeLedger } from './change-ledger.js';
+import { compose, type Composed } from './compose.js';
+import { machineryOf, machinerySpec, type Composite, type Machinery } from './composite.js';
+import {
+  claimConditionTypes,
+  outcomeConditions,
+  publishStatus,
+  SYSTEM_CONDITIONS,
+} from './publish-status.js';
+import { selectComposition, type Selection } from './select-composition.js';
+
+/** Changes of many resources that come at once make one pass. */
+const GATHER_MS = 10;
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+const CONCURRENCY = 16;
+
+export interface CompositeSources {
+  readonly context: EngineContext;
+  readonly compositions: Informer<Composition>;
+  readonly revisions: Informer<CompositionRevision>;
+  readonly watches: ComposedWatches;
+  /** Throws where no function of this name can be called. */
+  readonly findFunction: (name: string) => RunFunction;
+  /** Told once for each pass that gets as far as running a pipeline, with the composite's key. */
+  readonly onPass: (key: string) => void;
+}
+
+/** What failed, in the words of the Synced condition, with the reason of the event that tells of it. */
+class PhaseError extends Error {
+  constructor(
+    readonly reason: string,
+    what: string,
+    cause: unknown,
+  ) {
+    super(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+export class CompositeReconciler {
+  readonly type: ResourceType;
+  readonly informer: Informer<Composite>;
+  readonly #scope: Scope;
+  readonly #ledger: ChangeLedger;
+  readonly #memory: AppliedMemory = new Map();
+  readonly #controller: Controller;
+
+  constructor(
+    private definition: Stored<Definition>,
+    private readonly sources: CompositeSources,
+  ) {
+    const { client, clock, log } = sources.context;
+    this.type = compositeType(definition);
+    this.#scope = definition.spec.scope;
+    this.#ledger = new ChangeLedger(clock);
+    this.informer = new Informer<Composite>(client, this.type, { clock, log });
+    this.#controller = new Controller({
+      name: definition.metadata.name,
+      reconcile: (key) => this.#reconcile(key),
+      clock,
+      log,
+      concurrency: CONCURRENCY,
+      minBackoffMs: MIN_RETRY_MS,
+      maxBackoffMs: MAX_RETRY_MS,
+    });
+  }
+
+  start(): this {
+    this.informer.onChange(({ type, object }) => {
+      const key = formatKey(keyOf(object));
+      if (type === 'deleted') this.#ledger.force(key);
+      else this.#ledger.notice(key, object);
+      this.#controller.enqueue(key);
+    });
+    this.informer.start();
+    return this;
+  }
+
+  /** A composed resource of this composite has changed. */
+  noticeComposed(key: string, object: Stored, isGone: boolean): void {
+    if (isGone) this.#ledger.force(key);
+    else this.#ledger.notice(key, object);
+    this.#controller.enqueueAfter(key, GATHER_MS);
+  }
+
+  /** There is a new latest revision: those that follow it, or have none yet, get a pass. */
+  noticeRevision(revision: Stored<CompositionRevision>): void {
+    const composition = revision.metadata.labels?.[LABEL_COMPOSITION_NAME];
+    this.#force((composite, key) => {
+      const { compositionRef, compositionRevisionRef, compositionUpdatePolicy } = machineryOf(
+        composite,
+        this.#scope,
+      );
+      if (this.#ledger.isFailing(key) || compositionRevisionRef === undefined) return true;
+      return compositionUpdatePolicy !== 'Manual' && compositionRef?.name === composition;
+    });
+  }
+
+  /** Something that passes may have failed for has changed. */
+  retryFailing(): void {
+    this.#force((_, key) => this.#ledger.isFailing(key));
+  }
+
+  update(definition: Stored<Definition>): void {
+    const before = this.definition.metadata.generation;
+    this.definition = definition;
+    if (before !== definition.metadata.generation) this.#force(() => true);
+  }
+
+  async stop(): Promise<void> {
+    await this.informer.stop();
+    await this.#controller.stop();
+  }
+
+  #force(applies: (composite: Stored<Composite>, key: string) => boolean): void {
+    for (const composite of this.informer.list()) {
+      const key = formatKey(keyOf(composite));
+      if (!applies(composite, key)) continue;
+      this.#ledger.force(key);
+      this.#controller.enqueue(key);
+    }
+  }
+
+  async #reconcile(key: string): Promise<Outcome> {
+    if (!this.#ledger.hasNews(key)) return settled;
+    this.#ledger.begin(key);
+    try {
+      const composite = await this.#read(key);
+      if (composite === undefined) {
+        this.#ledger.forget(key);
+        return settled;
+      }
+      return await this.#pass(key, composite);
+    } catch (error) {
+      if (isApiError(error, 'Conflict', 'NotFound')) {
+        this.#ledger.force(key);
+        return again(GATHER_MS, 'somebody else wrote');
+      }
+      return this.#fail(key, error);
+    }
+  }
+
+  async #read(key: string): Promise<Stored<Composite> | undefined> {
+    const { client } = this.sources.context;
+    const composite = await client.read<Composite>(this.type, parseKey(key));
+    if (composite !== undefined) this.#ledger.saw(key, composite);
+    return composite;
+  }
+
+  async #pass(key: string, stored: Stored<Composite>): Promise<Outcome> {
+    const saw = <T extends Stored>(object: T): T => {
+      this.#ledger.saw(key, object);
+      return object;
+    };
+    const { context, watches, findFunction } = this.sources;
+    if (stored.metadata.annotations?.[ANNOTATION_PAUSED] === 'true') {
+      context.events.normal(stored, 'ReconciliationPaused', PAUSED_MESSAGE);
+      saw(await publishStatus(stored, [paused], {}, { context, type: this.type }));
+      return settled;
+    }
+    if (stored.metadata.deletionTimestamp !== undefined) {
+      await this.#release(stored);
+      return settled;
+    }
+    const { revision, composite } = await this.#adopt(stored, saw);
+    this.sources.onPass(`${this.type.kind}.${this.definition.spec.group}/${key}`);
+    const composed = await inPhase('ComposeResources', 'cannot compose resources', async () =>
+      compose(composite, revision, await this.#connectionDetails(composite), {
+        context,
+        type: this.type,
+        scope: this.#scope,
+        watches,
+        findFunction,
+        saw,
+        memory: this.#memory,
+      }),
+    );
+    const published = await inPhase('PublishConnectionSecret', 'cannot publish', () =>
+      this.#publishConnection(composed),
+    );
+    await this.#publish(composed, published, saw);
+    return this.#next(key, composed);
+  }
+
+  /** Selects, and writes what the selection and the adoption change, at once. */
+  async #adopt(
+    stored: Stored<Composite>,
+    saw: <T extends Stored>(object: T) => T,
+  ): Promise<{ revision: Stored<CompositionRevision>; composite: Stored<Composite> }> {
+    const { context, compositions, revisions } = this.sources;
+    const before = machineryOf(stored, this.#scope);
+    let selection: Selection | undefined;
+    let problem: unknown;
+    try {
+      selection = selectComposition(stored, before, {
+        definition: this.definition,
+        compositions: compositions.list(),
+        revisions: revisions.list(),
+      });
+    } catch (error) {
+      problem = error;
+    }
+    const patch = adoption(stored, before, selection, this.#scope);
+    const composite =
+      patch === undefined
+        ? stored
+        : saw(
+            await context.client.patch<Composite>(this.type, keyOf(stored), patch, {
+              fieldManager: FIELD_MANAGER,
+            }),
+          );
+    if (selection === undefined) {
+      throw new PhaseError('SelectComposition', 'cannot select Composition', problem);
+    }
+    const { composition, revision } = selection;
+    const tell = (words: string) => context.events.normal(composite, 'SelectComposition', words);
+    if (before.compositionRef?.name !== composition) {
+      tell(`Successfully selected composition: ${composition}`);
+    }
+    if (before.compositionRevisionRef?.name !== revision.metadata.name) {
+      tell(`Selected composition revision: ${revision.metadata.name}`);
+    }
+    return { revision, composite };
+  }
+
+  async #connectionDetails(composite: Stored<Composite>) {
+    const { writeConnectionSecretToRef: ref } = machineryOf(composite, this.#scope);
+    if (ref === undefined) return undefined;
+    return (await readConnectionSecret(ref, this.sources.context.client))?.data;
+  }
+
+  async #publishConnection({ composite, connectionDetails }: Composed): Promise<boolean> {
+    const { writeConnectionSecretToRef: ref } = machineryOf(composite, this.#scope);
+    if (ref === undefined) return false;
+    const { connectionSecretKeys = [] } = this.definition.spec;
+    const data = Object.fromEntries(
+      Object.entries(connectionDetails).filter(
+        ([key]) => connectionSecretKeys.length === 0 || connectionSecretKeys.includes(key),
+      ),
+    );
+    return publishConnectionSecret(composite, ref, data, this.sources.context.client);
+  }
+
+  async #publish(
+    composed: Composed,
+    hasPublishedConnection: boolean,
+    saw: (object: Stored) => void,
+  ): Promise<void> {
+    const { context } = this.sources;
+    const { composite, conditions } = composed;
+    for (const { type } of conditions.filter((each) => SYSTEM_CONDITIONS.has(each.type))) {
+      const words = `cannot set condition of type "${type}": it is Crossplane's own`;
+      context.events.warning(composite, 'ComposeResources', words);
+    }
+    const types = claimConditionTypes(conditions);
+    const more = {
+      ...(types.length === 0 ? {} : { claimConditionTypes: types }),
+      ...(hasPublishedConnection
+        ? { connectionDetails: { lastPublishedTime: toKubernetesTime(context.clock.now()) } }
+        : {}),
+    };
+    const texts = outcomeConditions(composed);
+    saw(await publishStatus(composite, texts, more, { context, type: this.type }));
+  }
+
+  /** A resource that the API server refused is tried again; an answer that grows old is asked for anew. */
+  #next(key: string, { unsynced, ttlSeconds, hasNewStatus }: Composed): Outcome {
+    if (unsynced.length > 0) return this.#retry(key, 'a resource was refused');
+    this.#ledger.succeeded(key);
+    if (hasNewStatus) {
+      this.#ledger.force(key);
+      return again(GATHER_MS, 'functions have yet to see the new status');
+    }
+    if (ttlSeconds === undefined || ttlSeconds <= 0) return settled;
+    this.#ledger.expect(key, ttlSeconds * 1000);
+    return again(ttlSeconds * 1000, 'the answer of a function grows old');
+  }
+
+  async #fail(key: string, error: unknown): Promise<Outcome> {
+    const { context } = this.sources;
+    context.log.debug('a pass failed', { composite: key, error });
+    const composite = await this.#read(key);
+    if (composite === undefined) return settled;
+    const failure =
+      error instanceof PhaseError
+        ? error
+        : new PhaseError('ReconcileError', 'cannot reconcile', error);
+    context.events.warning(composite, failure.reason, failure.message);
+    const texts = [notReconciled(failure.message)];
+    const told = await publishStatus(composite, texts, {}, { context, type: this.type });
+    this.#ledger.saw(key, told);
+    return this.#retry(key, failure.message);
+  }
+
+  #retry(key: string, because: string): Outcome {
+    const afterMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.#ledger.failed(key) - 1));
+    this.#ledger.expect(key, afterMs);
+    return again(afterMs, because);
+  }
+
+  /** Composed resources go by garbage collection: they have an ownerReference to the composite. */
+  async #release(composite: Stored<Composite>): Promise<void> {
+    const { finalizers = [], resourceVersion } = composite.metadata;
+    if (!finalizers.includes(FINALIZER_COMPOSITE)) return;
+    this.#memory.delete(composite.metadata.uid);
+    const left = finalizers.filter((finalizer) => finalizer !== FINALIZER_COMPOSITE);
+    await this.sources.context.client.patch(
+      this.type,
+      keyOf(composite),
+      { metadata: { finalizers: left, resourceVersion } },
+      { fieldManager: FIELD_MANAGER },
+    );
+  }
+}
+
+/** What a composite lacks to be reconciled: finalizer, label, and the references that the selection gives. */
+function adoption(
+  { metadata }: Stored<Composite>,
+  before: Machinery,
+  selection: Selection | undefined,
+  scope: Scope,
+): object | undefined {
+  const { name, uid, finalizers = [], labels, resourceVersion } = metadata;
+  const isHeld = finalizers.includes(FINALIZER_COMPOSITE);
+  const isLabelled = labels?.[LABEL_COMPOSITE] === name;
+  const fields = selection === undefined ? {} : references(before, selection, scope, uid);
+  if (isHeld && isLabelled && Object.keys(fields).length === 0) return undefined;
+  return {
+    metadata: {
+      ...(isHeld ? {} : { finalizers: [...finalizers, FINALIZER_COMPOSITE], resourceVersion }),
+      ...(isLabelled ? {} : { labels: { [LABEL_COMPOSITE]: name } }),
+    },
+    ...(Object.keys(fields).length === 0 ? {} : { spec: machinerySpec(scope, fields) }),
+  };
+}
+
+function references(
+  before: Machinery,
+  { composition, revision }: Selection,
+  scope: Scope,
+  uid: string,
+): Machinery {
+  const { writeConnectionSecretsToNamespace: namespace } = revision.spec;
+  const needsSecret =
+    scope === 'LegacyCluster' &&
+    namespace !== undefined &&
+    before.writeConnectionSecretToRef === undefined;
+  return {
+    ...(before.compositionRef?.name === composition
+      ? {}
+      : { compositionRef: { name: composition } }),
+    ...(before.compositionRevisionRef?.name === revision.metadata.name
+      ? {}
+      : { compositionRevisionRef: { name: revision.metadata.name } }),
+    ...(needsSecret ? { writeConnectionSecretToRef: { name: uid, namespace } } : {}),
+  };
+}
+
+async function inPhase<T>(reason: string, what: string, phase: () => Promise<T>): Promise<T> {
+  try {
+    return await phase();
+  } catch (error) {
+    if (isApiError(error, 'Conflict')) throw error;
+    throw new PhaseError(reason, what, error);
+  }
+}

@@ -1,0 +1,53 @@
+/** Writes the Secret that holds an object's connection details, owned by the object. */
+import type { KubernetesClient } from '../../support/kubernetes/client.js';
+import type { KubernetesObject, Stored } from '../../support/kubernetes/objects.js';
+import { canonicalJson } from './comparison.js';
+import { ownerReference } from './composed/render.js';
+import { controllerOf } from './composed/watches.js';
+import { CONNECTION_SECRET_TYPE, FIELD_MANAGER } from './names.js';
+
+export interface ConnectionSecret extends KubernetesObject {
+  type?: string;
+  data?: Record<string, string>;
+}
+
+export async function readConnectionSecret(
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  client: KubernetesClient,
+): Promise<Stored<ConnectionSecret> | undefined> {
+  return client.read<ConnectionSecret>(await client.resourceType('v1', 'Secret'), {
+    name,
+    namespace,
+  });
+}
+
+/** `true` when something was written. Refuses a Secret of that name that somebody else controls. */
+export async function publishConnectionSecret(
+  owner: Stored,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  data: Readonly<Record<string, string>>,
+  client: KubernetesClient,
+): Promise<boolean> {
+  const type = await client.resourceType('v1', 'Secret');
+  const present = await readConnectionSecret({ name, namespace }, client);
+  const wanted: ConnectionSecret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, ownerReferences: [ownerReference(owner)] },
+    type: CONNECTION_SECRET_TYPE,
+    data: { ...data },
+  };
+  if (present === undefined) {
+    await client.create(type, wanted, { fieldManager: FIELD_MANAGER });
+    return true;
+  }
+  const controller = controllerOf(present);
+  if (controller?.uid !== owner.metadata.uid) {
+    throw new Error(
+      `cannot publish connection details: Secret "${namespace}/${name}" is not controlled by ${owner.kind} "${owner.metadata.name}"`,
+    );
+  }
+  if (canonicalJson(present.data ?? {}) === canonicalJson(data)) return false;
+  await client.replace(type, { ...present, data: { ...data } }, { fieldManager: FIELD_MANAGER });
+  return true;
+}
