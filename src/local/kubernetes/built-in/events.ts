@@ -1,0 +1,207 @@
+/** Events: one stored kind that is served in two groups, core and events.k8s.io, under different field names. */
+import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import type { FieldError } from '../http/status-error.js';
+import { isJsonObject, type JsonObject } from '../json/json.js';
+import type { Schema } from '../schema/schema.js';
+import { formatAge, type Column } from '../tables/columns.js';
+import { builtIn, int32, object, text } from './built-in.js';
+
+const time = (description: string): Schema => ({
+  type: 'string',
+  format: 'date-time',
+  description,
+});
+
+const REFERENCE = (description: string) =>
+  object(description, {
+    apiVersion: text('API version of the object.'),
+    kind: text('Kind of the object.'),
+    name: text('Name of the object.'),
+    namespace: text('Namespace of the object.'),
+    uid: text('UID of the object.'),
+    resourceVersion: text('Version of the object.'),
+    fieldPath: text('A part of the object.'),
+  });
+const SOURCE = object('Who saw it.', {
+  component: text('The component.'),
+  host: text('The node.'),
+});
+const SERIES = object('How often it happened.', {
+  count: int32('How many times.'),
+  lastObservedTime: time('When it last happened.'),
+});
+
+const COMMON: Record<string, Schema> = {
+  reason: text('Why, in one word.'),
+  type: text('Normal or Warning.'),
+  action: text('What was done.'),
+  eventTime: time('When it happened.'),
+  series: SERIES,
+  related: REFERENCE('Another object that it concerns.'),
+};
+
+const CORE_NAMES: Readonly<Record<string, string>> = {
+  note: 'message',
+  regarding: 'involvedObject',
+  reportingController: 'reportingComponent',
+  deprecatedSource: 'source',
+  deprecatedFirstTimestamp: 'firstTimestamp',
+  deprecatedLastTimestamp: 'lastTimestamp',
+  deprecatedCount: 'count',
+};
+const NEW_NAMES = Object.fromEntries(Object.entries(CORE_NAMES).map(([to, from]) => [from, to]));
+
+const COLUMNS: readonly Column[] = [
+  eventColumn('Last Seen', 'string', (event, nowMs) => lastSeen(event, nowMs)),
+  eventColumn('Type', 'string', (event) => textIn(event, 'type')),
+  eventColumn('Reason', 'string', (event) => textIn(event, 'reason')),
+  eventColumn('Object', 'string', (event) => {
+    const involved = part(event, 'involvedObject', 'regarding');
+    return `${textIn(involved, 'kind').toLowerCase()}/${textIn(involved, 'name')}`;
+  }),
+  {
+    ...eventColumn('Subobject', 'string', (event) =>
+      textIn(part(event, 'involvedObject', 'regarding'), 'fieldPath'),
+    ),
+    priority: 1,
+  },
+  {
+    ...eventColumn('Source', 'string', (event) =>
+      textIn(part(event, 'source', 'deprecatedSource'), 'component'),
+    ),
+    priority: 1,
+  },
+  eventColumn('Message', 'string', (event) =>
+    (textIn(event, 'message') || textIn(event, 'note')).trim(),
+  ),
+  {
+    ...eventColumn('Name', 'string', (event) =>
+      textIn(part(event, 'metadata', 'metadata'), 'name'),
+    ),
+    priority: 1,
+  },
+];
+
+export const events = builtIn({
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  shortNames: ['ev'],
+  description: 'Event tells of something that happened to an object.',
+  storage: 'events',
+  properties: {
+    ...COMMON,
+    involvedObject: REFERENCE('What it happened to.'),
+    message: text('What happened, in a sentence.'),
+    source: SOURCE,
+    firstTimestamp: time('When it first happened.'),
+    lastTimestamp: time('When it last happened.'),
+    count: int32('How many times it happened.'),
+    reportingComponent: text('The controller that tells of it.'),
+    reportingInstance: text('The instance of that controller.'),
+  },
+  columns: COLUMNS,
+  allowsCreateOnUpdate: true,
+  selectableFields: [
+    ...['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(
+      (field) => `involvedObject.${field}`,
+    ),
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+  validate: (event) => eventFaults(event, 'involvedObject'),
+});
+
+export const newEvents = builtIn({
+  group: 'events.k8s.io',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  shortNames: ['ev'],
+  description: 'Event tells of something that happened to an object.',
+  storage: 'events',
+  properties: {
+    ...COMMON,
+    regarding: REFERENCE('What it happened to.'),
+    note: text('What happened, in a sentence.'),
+    reportingController: text('The controller that tells of it.'),
+    reportingInstance: text('The instance of that controller.'),
+    deprecatedSource: SOURCE,
+    deprecatedFirstTimestamp: time('When it first happened.'),
+    deprecatedLastTimestamp: time('When it last happened.'),
+    deprecatedCount: int32('How many times it happened.'),
+  },
+  columns: COLUMNS,
+  allowsCreateOnUpdate: true,
+  selectableFields: [
+    'reason',
+    'type',
+    'reportingController',
+    'regarding.kind',
+    'regarding.name',
+    'regarding.namespace',
+    'regarding.uid',
+  ],
+  validate: (event, live) => [
+    ...eventFaults(event, 'regarding'),
+    ...(live === undefined ? newEventFaults(event) : []),
+  ],
+  fromStored: (event) => rename(event, NEW_NAMES, 'events.k8s.io/v1') as Stored,
+  toStored: (event) => rename(event, CORE_NAMES, 'v1'),
+});
+
+function rename(
+  event: KubernetesObject,
+  names: Readonly<Record<string, string>>,
+  apiVersion: string,
+): KubernetesObject {
+  const members = Object.entries(event).map(([key, value]: [string, unknown]) => [
+    names[key] ?? key,
+    value,
+  ]);
+  return { ...(Object.fromEntries(members) as KubernetesObject), apiVersion };
+}
+
+function eventFaults(event: KubernetesObject, field: string): FieldError[] {
+  const involved = part(event, field, field);
+  const namespace = textIn(involved, 'namespace');
+  const expected = namespace === '' ? 'default' : namespace;
+  const detail = 'does not match event.namespace';
+  if (expected === event.metadata.namespace) return [];
+  return [{ type: 'Invalid', field: 'involvedObject.namespace', value: namespace, detail }];
+}
+
+function newEventFaults(event: KubernetesObject): FieldError[] {
+  const required = ['eventTime', 'reportingController', 'reportingInstance', 'action', 'reason'];
+  return required
+    .filter((field) => textIn(event, field) === '')
+    .map((field) => ({ type: 'Required', field }));
+}
+
+function eventColumn(
+  name: string,
+  type: string,
+  cell: (event: KubernetesObject, nowMs: number) => string,
+): Column {
+  return { name, type, description: `${name} of the event.`, priority: 0, cell };
+}
+
+function lastSeen(event: KubernetesObject, nowMs: number): string {
+  const last = ['lastTimestamp', 'deprecatedLastTimestamp', 'eventTime']
+    .map((field) => textIn(event, field))
+    .find((at) => at !== '');
+  return formatAge(last ?? event.metadata.creationTimestamp, nowMs);
+}
+
+function part(object: KubernetesObject, ...names: [string, string]): JsonObject {
+  const found = names.map((name) => (object as unknown as JsonObject)[name]).find(isJsonObject);
+  return found ?? {};
+}
+
+function textIn(object: object, key: string): string {
+  const value = (object as JsonObject)[key];
+  return typeof value === 'string' ? value : '';
+}

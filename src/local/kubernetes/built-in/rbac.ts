@@ -1,0 +1,247 @@
+/** Roles and bindings of rbac.authorization.k8s.io; `access/authorization.ts` enforces them. */
+import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import type { FieldError } from '../http/status-error.js';
+import { isEqual } from '../json/json.js';
+import { faultOfPathSegment } from '../resources/names.js';
+import type { Schema } from '../schema/schema.js';
+import { CREATED_COLUMN, AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import {
+  builtIn,
+  column,
+  fieldOf,
+  list,
+  mapOf,
+  object,
+  text,
+  type BuiltInKind,
+} from './built-in.js';
+
+export interface PolicyRule {
+  readonly verbs?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+export interface RoleReference {
+  readonly apiGroup?: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface BindingSubject {
+  readonly kind: string;
+  readonly apiGroup?: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+const RBAC = { group: 'rbac.authorization.k8s.io', version: 'v1' } as const;
+const strings = (description: string): Schema => ({
+  ...list(description, { type: 'string' }),
+  'x-kubernetes-list-type': 'atomic',
+});
+
+const RULES = list(
+  'What the role allows.',
+  object(
+    'Some verbs on some resources.',
+    {
+      verbs: strings('The verbs; * is all.'),
+      apiGroups: strings('The groups of the resources; "" is the core group, * is all.'),
+      resources: strings('The plurals of the resources, subresources as in pods/status; * is all.'),
+      resourceNames: strings('The names that the rule is limited to; none is all.'),
+      nonResourceURLs: strings('Paths that are no resources; a * at the end is any.'),
+    },
+    ['verbs'],
+  ),
+);
+const AGGREGATION = object('Takes the rules of other roles.', {
+  clusterRoleSelectors: list(
+    'Labels of those roles.',
+    object('Labels.', {
+      matchLabels: mapOf('Labels and their values.', { type: 'string' }),
+      matchExpressions: list(
+        'Conditions on labels.',
+        object('A condition.', {
+          key: text('Label.'),
+          operator: text('In, NotIn, Exists or DoesNotExist.'),
+          values: strings('Values.'),
+        }),
+      ),
+    }),
+  ),
+});
+const ROLE_REF = {
+  ...object(
+    'The role. Cannot be changed.',
+    {
+      apiGroup: text('rbac.authorization.k8s.io.'),
+      kind: text('Role or ClusterRole.'),
+      name: text('Name of the role.'),
+    },
+    ['apiGroup', 'kind', 'name'],
+  ),
+  'x-kubernetes-map-type': 'atomic' as const,
+};
+const SUBJECTS = list('Who gets the role.', {
+  ...object(
+    'A user, a group or a service account.',
+    {
+      kind: text('User, Group or ServiceAccount.'),
+      apiGroup: text('Group of the kind.'),
+      name: text('Name.'),
+      namespace: text('Namespace of the service account.'),
+    },
+    ['kind', 'name'],
+  ),
+  'x-kubernetes-map-type': 'atomic',
+});
+
+export const roles = builtIn(roleKind('Role', 'roles', true, { rules: RULES }));
+export const clusterRoles = builtIn(
+  roleKind('ClusterRole', 'clusterroles', false, { rules: RULES, aggregationRule: AGGREGATION }),
+);
+export const roleBindings = builtIn(bindingKind('RoleBinding', 'rolebindings', true));
+export const clusterRoleBindings = builtIn(
+  bindingKind('ClusterRoleBinding', 'clusterrolebindings', false),
+);
+
+function roleKind(
+  kind: string,
+  plural: string,
+  isNamespaced: boolean,
+  properties: Record<string, Schema>,
+): BuiltInKind {
+  return {
+    ...RBAC,
+    kind,
+    plural,
+    isNamespaced,
+    description: `${kind} is a set of rules that allow something${isNamespaced ? ' in its namespace' : ''}.`,
+    properties,
+    allowsCreateOnUpdate: true,
+    validateName: faultOfPathSegment,
+    columns: [NAME_COLUMN, { ...CREATED_COLUMN, name: 'Created At' }],
+    normalize: (role) =>
+      ({ ...role, rules: fieldOf(role, 'rules') ?? null }) as unknown as KubernetesObject,
+    validate: ruleFaults,
+  };
+}
+
+function bindingKind(kind: string, plural: string, isNamespaced: boolean): BuiltInKind {
+  return {
+    ...RBAC,
+    kind,
+    plural,
+    isNamespaced,
+    description: `${kind} gives a role to users, groups and service accounts${isNamespaced ? ' in its namespace' : ''}.`,
+    properties: { subjects: SUBJECTS, roleRef: ROLE_REF },
+    required: ['roleRef'],
+    allowsCreateOnUpdate: true,
+    validateName: faultOfPathSegment,
+    columns: [
+      NAME_COLUMN,
+      column('Role', (binding) => {
+        const role = fieldOf<RoleReference>(binding, 'roleRef');
+        return `${role?.kind ?? ''}/${role?.name ?? ''}`;
+      }),
+      AGE_COLUMN,
+    ],
+    normalize: withSubjectGroups,
+    validate: (binding, live) => bindingFaults(binding, live, isNamespaced),
+  };
+}
+
+function withSubjectGroups(binding: KubernetesObject): KubernetesObject {
+  const subjects = fieldOf<BindingSubject[]>(binding, 'subjects');
+  const roleRef = fieldOf<RoleReference>(binding, 'roleRef');
+  return {
+    ...binding,
+    ...(subjects === undefined
+      ? {}
+      : {
+          subjects: subjects.map((one) =>
+            one.kind === 'ServiceAccount' ? one : { apiGroup: RBAC.group, ...one },
+          ),
+        }),
+    ...(roleRef === undefined
+      ? {}
+      : { roleRef: { ...roleRef, apiGroup: roleRef.apiGroup ?? RBAC.group } }),
+  };
+}
+
+function ruleFaults(role: KubernetesObject): FieldError[] {
+  const rules = fieldOf<PolicyRule[] | null>(role, 'rules') ?? [];
+  return rules.flatMap((rule, index): FieldError[] => {
+    const field = `rules[${index}]`;
+    const errors: FieldError[] = [];
+    if ((rule.verbs ?? []).length === 0) {
+      errors.push({
+        type: 'Required',
+        field: `${field}.verbs`,
+        detail: 'verbs must contain at least one value',
+      });
+    }
+    if ((rule.nonResourceURLs ?? []).length > 0) return errors;
+    if ((rule.apiGroups ?? []).length === 0) {
+      errors.push({
+        type: 'Required',
+        field: `${field}.apiGroups`,
+        detail: 'resource rules must supply at least one api group',
+      });
+    }
+    if ((rule.resources ?? []).length === 0) {
+      errors.push({
+        type: 'Required',
+        field: `${field}.resources`,
+        detail: 'resource rules must supply at least one resource',
+      });
+    }
+    return errors;
+  });
+}
+
+function bindingFaults(
+  binding: KubernetesObject,
+  live: Stored | undefined,
+  isNamespaced: boolean,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  const role = fieldOf<RoleReference>(binding, 'roleRef');
+  const allowed = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
+  if (!allowed.includes(role?.kind ?? '')) {
+    errors.push({
+      type: 'NotSupported',
+      field: 'roleRef.kind',
+      value: role?.kind ?? '',
+      detail: `supported values: ${allowed.map((kind) => `"${kind}"`).join(', ')}`,
+    });
+  }
+  if ((role?.name ?? '') === '') errors.push({ type: 'Required', field: 'roleRef.name' });
+  if (live !== undefined && !isEqual(role, fieldOf(live, 'roleRef'))) {
+    errors.push({
+      type: 'Invalid',
+      field: 'roleRef',
+      value: role,
+      detail: 'cannot change roleRef',
+    });
+  }
+  (fieldOf<BindingSubject[]>(binding, 'subjects') ?? []).forEach((subject, index) => {
+    const field = `subjects[${index}]`;
+    if (subject.name === '') errors.push({ type: 'Required', field: `${field}.name` });
+    if (subject.kind === 'ServiceAccount' && (subject.namespace ?? '') === '') {
+      errors.push({ type: 'Required', field: `${field}.namespace` });
+    }
+    if (!['User', 'Group', 'ServiceAccount'].includes(subject.kind)) {
+      errors.push({
+        type: 'NotSupported',
+        field: `${field}.kind`,
+        value: subject.kind,
+        detail: 'supported values: "ServiceAccount", "User", "Group"',
+      });
+    }
+  });
+  return errors;
+}

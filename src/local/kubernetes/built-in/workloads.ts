@@ -1,0 +1,195 @@
+/** Deployment: kept, validated and scaled, but nothing runs it here. */
+import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
+import type { FieldError } from '../http/status-error.js';
+import { isEqual, isJsonObject, valueAt, type JsonObject } from '../json/json.js';
+import type { Schema } from '../schema/schema.js';
+import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import {
+  builtIn,
+  column,
+  CONDITIONS,
+  flag,
+  free,
+  int32,
+  keyedList,
+  list,
+  mapOf,
+  object,
+  text,
+} from './built-in.js';
+
+const ENV = keyedList(
+  'Variables of the environment.',
+  object(
+    'A variable.',
+    {
+      name: text('Its name.'),
+      value: text('Its value.'),
+      valueFrom: free('Where its value comes from.'),
+    },
+    ['name'],
+  ),
+  'name',
+);
+const PORTS = keyedList(
+  'Ports that are exposed.',
+  {
+    ...free('A port.'),
+    properties: {
+      containerPort: int32('The port.'),
+      protocol: text('TCP, UDP or SCTP.'),
+      name: text('Its name.'),
+    },
+  },
+  'containerPort',
+  'protocol',
+);
+const CONTAINER: Schema = {
+  ...free('A container of the pod.'),
+  required: ['name'],
+  properties: {
+    name: text('Its name, unique in the pod.'),
+    image: text('Its image.'),
+    command: list('What it runs.', { type: 'string' }),
+    args: list('Arguments of what it runs.', { type: 'string' }),
+    env: ENV,
+    ports: PORTS,
+    resources: free('What it needs.'),
+    volumeMounts: keyedList(
+      'Volumes in its files.',
+      { ...free('A volume.'), properties: { name: text('Volume.'), mountPath: text('Where.') } },
+      'mountPath',
+    ),
+  },
+};
+const POD_SPEC: Schema = {
+  ...free('What the pods run.'),
+  properties: {
+    containers: keyedList('The containers.', CONTAINER, 'name'),
+    initContainers: keyedList('Containers that run first.', CONTAINER, 'name'),
+    volumes: keyedList(
+      'The volumes.',
+      { ...free('A volume.'), properties: { name: text('Its name.') } },
+      'name',
+    ),
+    serviceAccountName: text('The account of the pods.'),
+    restartPolicy: text('Always.'),
+  },
+};
+const SELECTOR: Schema = {
+  ...object('Which pods belong to it. Cannot be changed.', {
+    matchLabels: mapOf('Labels and their values.', { type: 'string' }),
+    matchExpressions: list('Conditions on labels.', free('A condition.')),
+  }),
+  'x-kubernetes-map-type': 'atomic',
+};
+
+export const deployments = builtIn({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  shortNames: ['deploy'],
+  categories: ['all'],
+  description: 'Deployment describes pods that should run. Kept as it is: nothing runs here.',
+  hasStatus: true,
+  hasGeneration: true,
+  scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
+  properties: {
+    spec: object('What is wanted.', {
+      replicas: int32('How many pods.'),
+      selector: SELECTOR,
+      template: object('The pods.', { metadata: free('Metadata of the pods.'), spec: POD_SPEC }),
+      strategy: free('How pods are replaced.'),
+      minReadySeconds: int32('How long a pod is ready before it counts.'),
+      revisionHistoryLimit: int32('How many old versions are kept.'),
+      progressDeadlineSeconds: int32('How long progress may take.'),
+      paused: flag('Whether changes wait.'),
+    }),
+    status: object('What is.', {
+      observedGeneration: {
+        type: 'integer',
+        format: 'int64',
+        description: 'The generation that was seen.',
+      },
+      replicas: int32('How many pods there are.'),
+      updatedReplicas: int32('How many are of the latest version.'),
+      readyReplicas: int32('How many are ready.'),
+      availableReplicas: int32('How many are available.'),
+      unavailableReplicas: int32('How many are missing.'),
+      collisionCount: int32('Collisions of names.'),
+      conditions: CONDITIONS,
+    }),
+  },
+  columns: [
+    NAME_COLUMN,
+    column(
+      'Ready',
+      (one) => `${count(one, 'status', 'readyReplicas')}/${count(one, 'spec', 'replicas')}`,
+    ),
+    column('Up-to-date', (one) => count(one, 'status', 'updatedReplicas'), 'integer'),
+    column('Available', (one) => count(one, 'status', 'availableReplicas'), 'integer'),
+    AGE_COLUMN,
+  ],
+  normalize: (one) => ({
+    ...one,
+    spec: {
+      replicas: 1,
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' },
+      },
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+      ...(isJsonObject(one.spec) ? one.spec : {}),
+    },
+  }),
+  prepareCreate: (one) => ({ ...one, status: {} }),
+  validate: (one, live) => [
+    ...selectorFaults(one),
+    ...containerFaults(one),
+    ...(live === undefined || isEqual(at(one, 'spec', 'selector'), at(live, 'spec', 'selector'))
+      ? []
+      : [
+          {
+            type: 'Invalid' as const,
+            field: 'spec.selector',
+            value: at(one, 'spec', 'selector'),
+            detail: 'field is immutable',
+          },
+        ]),
+  ],
+});
+
+function at(one: KubernetesObject, ...path: string[]): unknown {
+  return valueAt(one, path);
+}
+
+function count(one: KubernetesObject, ...path: string[]): number {
+  const value = at(one, ...path);
+  return typeof value === 'number' ? value : 0;
+}
+
+function selectorFaults(one: KubernetesObject): FieldError[] {
+  const wanted = at(one, 'spec', 'selector', 'matchLabels') as JsonObject | undefined;
+  if (at(one, 'spec', 'selector') === undefined)
+    return [{ type: 'Required', field: 'spec.selector' }];
+  const labels = (at(one, 'spec', 'template', 'metadata', 'labels') ?? {}) as JsonObject;
+  if (Object.entries(wanted ?? {}).every(([key, value]) => labels[key] === value)) return [];
+  const detail = '`selector` does not match template `labels`';
+  return [{ type: 'Invalid', field: 'spec.template.metadata.labels', value: labels, detail }];
+}
+
+function containerFaults(one: KubernetesObject): FieldError[] {
+  const field = 'spec.template.spec.containers';
+  const containers = at(one, 'spec', 'template', 'spec', 'containers') as JsonObject[] | undefined;
+  if (containers === undefined || containers.length === 0) return [{ type: 'Required', field }];
+  return containers.flatMap((container, index): FieldError[] => [
+    ...(container.name === undefined
+      ? [{ type: 'Required' as const, field: `${field}[${index}].name` }]
+      : []),
+    ...(container.image === undefined
+      ? [{ type: 'Required' as const, field: `${field}[${index}].image` }]
+      : []),
+  ]);
+}

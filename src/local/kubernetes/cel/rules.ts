@@ -1,0 +1,266 @@
+/**
+ * Rules: the `x-kubernetes-validations` of a schema, compiled once and run on each write.
+ *
+ * `crds/` compiles them when a CustomResourceDefinition is created or changed, and refuses it when one does not
+ * compile; `schema/validation.ts` has run before they do, so values fit their types. A rule that names `oldSelf` runs
+ * only where there is an old value, unless it asks for `optionalOldSelf`.
+ */
+import { Environment, Optional, type ParseResult } from '@marcbachmann/cel-js';
+import type { FieldError, FieldErrorType } from '../http/status-error.js';
+import { isEqual, isJsonObject } from '../json/json.js';
+import { OBJECT_META } from '../schema/object-meta.js';
+import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schema/schema.js';
+import { itemKey } from '../schema/validation.js';
+import { registerKubernetesFunctions } from './functions.js';
+import { TypeDeclarations, type CelType } from './types.js';
+
+/** How a rule sees the root of an object: of its metadata only the name. */
+const RULE_METADATA: Schema = {
+  type: 'object',
+  properties: {
+    name: OBJECT_META.properties?.name ?? {},
+    generateName: OBJECT_META.properties?.generateName ?? {},
+  },
+};
+
+interface CompiledRule {
+  readonly rule: ValidationRule;
+  readonly isTransition: boolean;
+  readonly holds: ParseResult;
+  readonly message: ParseResult | undefined;
+}
+
+interface RuleNode {
+  readonly schema: Schema;
+  readonly type: CelType;
+  readonly rules: readonly CompiledRule[];
+  readonly properties: ReadonlyMap<string, RuleNode>;
+  readonly items: RuleNode | undefined;
+  readonly additionalProperties: RuleNode | undefined;
+}
+
+/** What a rule that does not compile is reported with; `path` is within the schema. */
+export type ReportFault = (path: string, error: Omit<FieldError, 'field'>) => void;
+
+export class Rules {
+  private constructor(private readonly root: RuleNode | undefined) {}
+
+  /** Rules that do not compile are reported and left out. `path` is the schema's own, for the reports. */
+  static compile(schema: Schema, path: string, report: ReportFault): Rules {
+    if (!hasRules(schema)) return new Rules(undefined);
+    return new Rules(new RuleCompiler(report).compile(asObject(schema), path, 'Object'));
+  }
+
+  get isEmpty(): boolean {
+    return this.root === undefined;
+  }
+
+  /** The faults that the rules find. `old` is undefined on create. */
+  check(value: unknown, old: unknown): FieldError[] {
+    return this.root === undefined ? [] : checkNode(this.root, value, old, '');
+  }
+}
+
+function asObject(schema: Schema): Schema {
+  const properties = { ...schema.properties, metadata: RULE_METADATA };
+  return {
+    ...schema,
+    type: 'object',
+    properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...properties },
+  };
+}
+
+function hasRules(schema: Schema): boolean {
+  if ((schema['x-kubernetes-validations']?.length ?? 0) > 0) return true;
+  if (schema.items !== undefined && hasRules(schema.items)) return true;
+  if (typeof schema.additionalProperties === 'object' && hasRules(schema.additionalProperties))
+    return true;
+  return Object.values(schema.properties ?? {}).some(hasRules);
+}
+
+class RuleCompiler {
+  readonly #base = new Environment({
+    enableOptionalTypes: true,
+    homogeneousAggregateLiterals: false,
+  });
+  readonly #types: TypeDeclarations;
+
+  constructor(private readonly report: ReportFault) {
+    registerKubernetesFunctions(this.#base);
+    this.#types = new TypeDeclarations(this.#base);
+  }
+
+  /** The root comes first, and with it every type: the first rule closes the environment to new ones. */
+  compile(schema: Schema, path: string, typePath: string): RuleNode {
+    const type = this.#types.typeOf(schema, typePath);
+    const properties = new Map<string, RuleNode>();
+    for (const [key, property] of Object.entries(schema.properties ?? {})) {
+      if (hasRules(property))
+        properties.set(key, this.compile(property, `${path}.properties[${key}]`, typePath));
+    }
+    const { items, additionalProperties } = schema;
+    const isMap = typeof additionalProperties === 'object' && hasRules(additionalProperties);
+    return {
+      schema,
+      type,
+      rules: this.#compileRules(schema, type, `${path}.x-kubernetes-validations`),
+      properties,
+      items:
+        items !== undefined && hasRules(items)
+          ? this.compile(items, `${path}.items`, typePath)
+          : undefined,
+      additionalProperties: isMap
+        ? this.compile(additionalProperties, `${path}.additionalProperties`, typePath)
+        : undefined,
+    };
+  }
+
+  #compileRules(schema: Schema, type: CelType, path: string): CompiledRule[] {
+    const rules = schema['x-kubernetes-validations'] ?? [];
+    return rules.flatMap((rule, index) => {
+      const at = `${path}[${index}]`;
+      const env = this.#base.clone();
+      env.registerVariable('self', type.name);
+      env.registerVariable(
+        'oldSelf',
+        rule.optionalOldSelf === true ? `optional<${type.name}>` : type.name,
+      );
+      const holds = this.#compileOne(env, rule.rule, 'bool', `${at}.rule`, rule);
+      const { messageExpression } = rule;
+      const message =
+        messageExpression === undefined
+          ? undefined
+          : this.#compileOne(env, messageExpression, 'string', `${at}.messageExpression`, rule);
+      if (holds === undefined) return [];
+      return [{ rule, isTransition: /\boldSelf\b/.test(rule.rule), holds, message }];
+    });
+  }
+
+  #compileOne(
+    env: Environment,
+    text: string,
+    wanted: string,
+    at: string,
+    value: unknown,
+  ): ParseResult | undefined {
+    const fail = (why: string, position: number) => {
+      this.report(at, {
+        type: 'Invalid',
+        value,
+        detail: `compilation failed: ${compileError(text, why, position)}`,
+      });
+      return undefined;
+    };
+    try {
+      const parsed = env.parse(text);
+      const { valid, type, error } = parsed.check();
+      if (!valid) {
+        fail(wordsOf(error), error?.node?.pos ?? error?.range?.start ?? 0);
+        return;
+      }
+      const actual = String(type);
+      if (actual !== wanted && actual !== 'dyn') {
+        this.report(at, { type: 'Invalid', value, detail: `must evaluate to a ${wanted}` });
+        return undefined;
+      }
+      return parsed;
+    } catch (error) {
+      fail(wordsOf(error), 0);
+      return;
+    }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  const { summary, message } = error as { summary?: string; message: string };
+  const words = summary ?? message.split('\n')[0] ?? message;
+  const unknownField = /^No such key: (.*)$/.exec(words);
+  if (unknownField !== null) return `undefined field '${unknownField[1] ?? ''}'`;
+  const undeclared = /^Unknown variable: (.*)$/.exec(words);
+  if (undeclared !== null)
+    return `undeclared reference to '${undeclared[1] ?? ''}' (in container '')`;
+  return words;
+}
+
+function compileError(text: string, why: string, position: number): string {
+  return `ERROR: <input>:1:${position + 1}: ${why}\n | ${text}\n | ${'.'.repeat(position)}^`;
+}
+
+function checkNode(node: RuleNode, value: unknown, old: unknown, path: string): FieldError[] {
+  if (value === null || value === undefined) return [];
+  // Rules over a value that did not change are let through, as all validation is.
+  if (old !== undefined && isEqual(value, old)) return [];
+  const errors = node.rules.flatMap((rule) => checkRule(node, rule, value, old, path));
+  if (isJsonObject(value)) {
+    const before = isJsonObject(old) ? old : {};
+    for (const [key, member] of Object.entries(value)) {
+      const child = node.properties.get(key) ?? node.additionalProperties;
+      if (child !== undefined)
+        errors.push(...checkNode(child, member, before[key], fieldPath(path, key)));
+    }
+  } else if (Array.isArray(value) && node.items !== undefined) {
+    const { items } = node;
+    const keys = mapKeysOf(node.schema);
+    const before = new Map(
+      keys === undefined || !Array.isArray(old)
+        ? []
+        : old.map((item: unknown) => [itemKey(item, keys, items.schema), item]),
+    );
+    value.forEach((item: unknown, index) => {
+      const previous =
+        keys === undefined ? undefined : before.get(itemKey(item, keys, items.schema));
+      errors.push(...checkNode(items, item, previous, `${path}[${index}]`));
+    });
+  }
+  return errors;
+}
+
+function checkRule(
+  node: RuleNode,
+  compiled: CompiledRule,
+  value: unknown,
+  old: unknown,
+  path: string,
+): FieldError[] {
+  const { rule, isTransition } = compiled;
+  const isOptional = rule.optionalOldSelf === true;
+  if (isTransition && old === undefined && !isOptional) return [];
+  const context: Record<string, unknown> = { self: node.type.fromJson(value) };
+  if (isOptional) {
+    context.oldSelf = old === undefined ? Optional.none() : Optional.of(node.type.fromJson(old));
+  } else if (isTransition) {
+    context.oldSelf = node.type.fromJson(old);
+  }
+  const field = (path + (rule.fieldPath ?? '')).replace(/^\./, '');
+  const shown = node.schema.type ?? 'object';
+  const at = { field: field === '' ? undefined : field, value: shown };
+  try {
+    if (compiled.holds(context) === true) return [];
+  } catch (error) {
+    return [
+      {
+        type: 'Invalid',
+        ...at,
+        detail: `${wordsOf(error).toLowerCase()} evaluating rule: ${ruleName(rule)}`,
+      },
+    ];
+  }
+  const type = (rule.reason ?? 'FieldValueInvalid').replace('FieldValue', '') as FieldErrorType;
+  return [{ type, ...at, detail: messageOf(compiled, context) }];
+}
+
+function messageOf({ rule, message }: CompiledRule, context: Record<string, unknown>): string {
+  if (message !== undefined) {
+    try {
+      const said = (message(context) as string).trim();
+      if (said !== '' && !said.includes('\n')) return said;
+    } catch {
+      // An expression that fails falls back to the plain message, as the real server's does.
+    }
+  }
+  return ruleName(rule);
+}
+
+function ruleName({ rule, message }: ValidationRule): string {
+  return message === undefined || message === '' ? `failed rule: ${rule.trim()}` : message.trim();
+}

@@ -1,0 +1,167 @@
+/** One served version of a CustomResourceDefinition, made into a resource. */
+import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import { Rules } from '../cel/rules.js';
+import type { FieldError } from '../http/status-error.js';
+import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
+import { faultOfSubdomain } from '../resources/names.js';
+import { ALL_VERBS, type Resource } from '../resources/resource.js';
+import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
+import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
+import { applyDefaults, prune } from '../schema/pruning.js';
+import type { Schema } from '../schema/schema.js';
+import { validate } from '../schema/validation.js';
+import { CREATED_COLUMN, formatAge, NAME_COLUMN, type Cell, type Column } from '../tables/columns.js';
+import { JsonPath } from '../tables/json-path.js';
+import type { Definition, DefinitionVersion } from './definition.js';
+
+const RULES_NOT_CHECKED: FieldError = {
+  type: 'Invalid',
+  field: undefined,
+  value: null,
+  detail:
+    'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+};
+
+export function customResource(definition: Definition, version: DefinitionVersion): Resource {
+  const { group, names, scope } = definition.spec;
+  const { kind, plural } = names;
+  const declared = version.schema?.openAPIV3Schema ?? {};
+  const schema = withMetadata(declared);
+  const rules = Rules.compile(declared, '', () => undefined);
+  const isTerminating = definition.metadata.deletionTimestamp !== undefined;
+  const storageVersion = definition.spec.versions.find(({ storage }) => storage)?.name ?? version.name;
+  const shown = new WeakMap<Stored, Stored>();
+  const { additionalPrinterColumns: columns = [], subresources } = version;
+  return {
+    group,
+    version: version.name,
+    kind,
+    listKind: names.listKind ?? `${kind}List`,
+    plural,
+    singular: names.singular ?? kind.toLowerCase(),
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    isNamespaced: scope === 'Namespaced',
+    isCustom: true,
+    verbs: ALL_VERBS,
+    storage: `${plural}.${group}`,
+    schema,
+    hasStatus: subresources?.status !== undefined,
+    scale: subresources?.scale,
+    columns: columns.length === 0 ? [NAME_COLUMN, age()] : [NAME_COLUMN, ...columns.map(printerColumn)],
+    selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, '')),
+    deprecationWarning: deprecationOf(definition, version),
+    hasGeneration: true,
+    allowsUnconditionalUpdate: false,
+    allowsCreateOnUpdate: false,
+    creationRefusal: isTerminating ? 'create not allowed while custom resource definition is terminating' : undefined,
+    readBody: (body) => readBody(body, declared, kind, version.name),
+    prepareCreate: (object) => {
+      if (subresources?.status === undefined) return object;
+      const { status: _status, ...rest } = object;
+      return rest;
+    },
+    prepareUpdate: (object) => object,
+    validate: (object, live) => {
+      const before = live === undefined ? undefined : withoutMetadata(live);
+      const errors = validate(withoutMetadata(object), declared, '', before);
+      if (errors.length > 0) return rules.isEmpty ? errors : [...errors, RULES_NOT_CHECKED];
+      return rules.check(object, live);
+    },
+    validateName: faultOfSubdomain,
+    fromStored: (object) => {
+      let seen = shown.get(object);
+      if (seen === undefined) {
+        seen = show(object, declared, `${group}/${version.name}`);
+        shown.set(object, seen);
+      }
+      return seen;
+    },
+    toStored: (object) => withVersion(object, `${group}/${storageVersion}`),
+  };
+}
+
+function withMetadata(declared: Schema): Schema {
+  return { ...declared, type: 'object', properties: { ...TYPE_META, ...declared.properties, metadata: OBJECT_META } };
+}
+
+function readBody(body: JsonObject, declared: Schema, kind: string, version: string) {
+  const { apiVersion, kind: sentKind, metadata = {}, ...content } = body;
+  const unknownFields: string[] = [];
+  const read = readMetadata(metadata, kind, version);
+  const pruned = prune(content, declared, '', unknownFields);
+  const defaulted = applyDefaults(pruned, declared) as JsonObject;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = defaulted;
+  const object = { apiVersion, kind: sentKind, metadata: read.value, ...rest } as unknown as KubernetesObject;
+  return { object, unknownFields: [...read.unknownFields, ...unknownFields] };
+}
+
+function readMetadata(metadata: unknown, kind: string, version: string) {
+  if (!isJsonObject(metadata ?? {})) {
+    const type = Array.isArray(metadata) ? 'array' : typeof metadata;
+    throw decodeFailure(kind, version, `json: cannot unmarshal ${type} into Go struct field ObjectMeta.metadata of type v1.ObjectMeta`);
+  }
+  try {
+    return decode((metadata ?? {}) as JsonObject, OBJECT_META, 'ObjectMeta', 'metadata');
+  } catch (error) {
+    if (error instanceof DecodeError) throw decodeFailure(kind, version, error.message);
+    throw error;
+  }
+}
+
+/** A stored object, pruned and defaulted by the schema as it is now, under the version that was asked for. */
+function show(stored: Stored, declared: Schema, apiVersion: string): Stored {
+  const { apiVersion: storedVersion, kind, metadata, ...content } = stored;
+  const seen = applyDefaults(prune(content, declared, '', []), declared) as JsonObject;
+  if (storedVersion === apiVersion && isEqual(seen, content)) return stored;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = seen;
+  return { apiVersion, kind, metadata, ...rest };
+}
+
+function withVersion<T extends KubernetesObject>(object: T, apiVersion: string): T {
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}
+
+/** The schema may speak of metadata, but what it says is not enforced except by rules. */
+function withoutMetadata({ metadata, ...rest }: KubernetesObject): JsonObject {
+  return { ...rest, metadata: { name: metadata.name } };
+}
+
+function deprecationOf({ spec }: Definition, version: DefinitionVersion): string | undefined {
+  if (version.deprecated !== true) return undefined;
+  return version.deprecationWarning ?? `${spec.group}/${version.name} ${spec.names.kind} is deprecated`;
+}
+
+function age(): Column {
+  return printerColumn({ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: CREATED_COLUMN.description });
+}
+
+function printerColumn(column: NonNullable<DefinitionVersion['additionalPrinterColumns']>[number]): Column {
+  const { name, type, format, jsonPath, description, priority = 0 } = column;
+  const path = JsonPath.parse(jsonPath);
+  return {
+    name,
+    type,
+    ...(format === undefined ? {} : { format }),
+    description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+    priority,
+    cell: (object, nowMs) => cellOf(path?.find(object) ?? [], type, nowMs),
+  };
+}
+
+function cellOf(found: readonly unknown[], type: string, nowMs: number): Cell {
+  const [first] = found;
+  if (first === undefined || first === null) return null;
+  switch (type) {
+    case 'integer':
+      return typeof first === 'number' ? Math.trunc(first) : typeof first === 'bigint' ? Number(first) : null;
+    case 'number':
+      return typeof first === 'number' ? first : null;
+    case 'boolean':
+      return typeof first === 'boolean' ? first : null;
+    case 'date':
+      return formatAge(first, nowMs);
+    default:
+      return found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(',');
+  }
+}

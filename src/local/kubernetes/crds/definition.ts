@@ -1,0 +1,155 @@
+/** CustomResourceDefinition as a kind: its shape, its defaults and its columns. What makes one valid is in `definition-validation.ts`. */
+import type { Condition, KubernetesObject } from '../../../support/kubernetes/objects.js';
+import { builtIn, column, CONDITIONS, flag, free, int32, list, object, text } from '../built-in/built-in.js';
+import type { Schema } from '../schema/schema.js';
+import { CREATED_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import { validateDefinition } from './definition-validation.js';
+
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+export interface DefinitionNames {
+  readonly plural: string;
+  readonly singular?: string;
+  readonly kind: string;
+  readonly listKind?: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+export interface DefinitionVersion {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
+  readonly schema?: { readonly openAPIV3Schema?: Schema };
+  readonly subresources?: {
+    readonly status?: object;
+    readonly scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath?: string };
+  };
+  readonly additionalPrinterColumns?: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly format?: string;
+    readonly description?: string;
+    readonly priority?: number;
+    readonly jsonPath: string;
+  }[];
+  readonly selectableFields?: readonly { readonly jsonPath: string }[];
+}
+
+export interface Definition extends KubernetesObject {
+  readonly spec: {
+    readonly group: string;
+    readonly scope: 'Namespaced' | 'Cluster';
+    readonly names: DefinitionNames;
+    readonly versions: readonly DefinitionVersion[];
+    readonly conversion?: { readonly strategy: string };
+    readonly preserveUnknownFields?: boolean;
+  };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly acceptedNames?: DefinitionNames;
+    readonly storedVersions?: readonly string[];
+  };
+}
+
+const NAMES = object('The names of the kind.', {
+  plural: text('As in addresses and lists.'),
+  singular: text('As on the command line.'),
+  kind: text('As in objects.'),
+  listKind: text('The kind of its lists.'),
+  shortNames: { ...list('Short forms for the command line.', { type: 'string' }), 'x-kubernetes-list-type': 'atomic' },
+  categories: { ...list('Groups of kinds, as in kubectl get all.', { type: 'string' }), 'x-kubernetes-list-type': 'atomic' },
+});
+
+const VERSION: Schema = {
+  ...object('One version of the kind.', {
+    name: text('As in apiVersion.'),
+    served: flag('Whether it is served.'),
+    storage: flag('Whether objects are stored in it; true for exactly one.'),
+    deprecated: flag('Whether its use is warned of.'),
+    deprecationWarning: text('What is warned.'),
+    schema: object('What its objects may hold.', { openAPIV3Schema: free('The structural schema.') }),
+    subresources: object('Addresses beside that of the object.', {
+      status: free('Status is written apart.'),
+      scale: object('Where replicas are.', {
+        specReplicasPath: text('Path of the wanted replicas.'),
+        statusReplicasPath: text('Path of the actual replicas.'),
+        labelSelectorPath: text('Path of the selector.'),
+      }),
+    }),
+    additionalPrinterColumns: {
+      ...list('What kubectl get shows.', object('A column.', {
+        name: text('Its heading.'),
+        type: text('integer, number, string, boolean or date.'),
+        format: text('Its format.'),
+        description: text('What it is.'),
+        priority: int32('Above 0: shown with -o wide only.'),
+        jsonPath: text('Where its value is.'),
+      })),
+      'x-kubernetes-list-type': 'atomic',
+    },
+    selectableFields: { ...list('Fields that field selectors can name.', object('A field.', { jsonPath: text('Where it is.') })), 'x-kubernetes-list-type': 'atomic' },
+  }),
+  required: ['name', 'served', 'storage'],
+};
+
+export const definitions = builtIn({
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  shortNames: ['crd', 'crds'],
+  categories: ['api-extensions'],
+  isNamespaced: false,
+  description: 'CustomResourceDefinition adds a kind to the server.',
+  hasStatus: true,
+  hasGeneration: true,
+  required: ['spec'],
+  properties: {
+    spec: object('The kind.', {
+      group: text('The group of the kind.'),
+      scope: text('Namespaced or Cluster.'),
+      names: NAMES,
+      versions: { ...list('The versions of the kind.', VERSION), 'x-kubernetes-list-type': 'atomic' },
+      conversion: object('How objects are brought from version to version.', { strategy: text('None: only apiVersion changes.'), webhook: free('Not supported here.') }),
+      preserveUnknownFields: flag('Must be false.'),
+    }),
+    status: object('What is served.', {
+      conditions: CONDITIONS,
+      acceptedNames: NAMES,
+      storedVersions: { ...list('Versions in which objects were ever stored.', { type: 'string' }), 'x-kubernetes-list-type': 'atomic' },
+    }),
+  },
+  columns: [NAME_COLUMN, { ...column('Created At', () => ''), type: 'date', cell: CREATED_COLUMN.cell }],
+  normalize: (sent) => withDefaults(sent as Definition),
+  prepareCreate: (created) => withStoredVersion({ ...created, status: {} } as Definition),
+  prepareUpdate: (updated) => withStoredVersion(updated as Definition),
+  validate: (definition, live) => validateDefinition(definition as Definition, live as Definition | undefined),
+});
+
+function withDefaults(definition: Definition): Definition {
+  const { spec } = definition as Partial<Definition>;
+  if (spec === undefined) return definition;
+  const { names } = spec as Partial<Definition['spec']>;
+  const { kind, listKind, singular } = names ?? ({} as Partial<DefinitionNames>);
+  return {
+    ...definition,
+    spec: {
+      ...spec,
+      ...(names === undefined
+        ? {}
+        : { names: { ...names, singular: singular ?? (kind ?? '').toLowerCase(), listKind: listKind ?? `${kind ?? ''}List` } }),
+      conversion: spec.conversion ?? { strategy: 'None' },
+    },
+  };
+}
+
+/** The version objects are stored in now is one of those they were ever stored in. */
+function withStoredVersion(definition: Definition): Definition {
+  const stored = definition.status?.storedVersions ?? [];
+  const storage = definition.spec.versions.find((version) => version.storage)?.name;
+  if (storage === undefined || stored.includes(storage)) return definition;
+  return { ...definition, status: { ...definition.status, storedVersions: [...stored, storage] } };
+}

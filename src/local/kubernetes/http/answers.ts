@@ -1,0 +1,184 @@
+/** Answers: what a verb gives, written to the client in the form it asked for. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzip } from 'node:zlib';
+import { stringify } from 'yaml';
+import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
+import { formatJson } from '../json/json.js';
+import { apiVersionOf, type Resource } from '../resources/resource.js';
+import { partialOf, tableOf, type IncludeObject, type ListMeta } from '../tables/table.js';
+import type { Answer } from '../verbs/call.js';
+import type { Accepted } from './negotiation.js';
+import type { StatusError } from './status-error.js';
+
+/** Smaller answers are not worth compressing. */
+const MIN_GZIP_BYTES = 128 * 1024;
+/** A watcher that reads so slowly is let go; it can start again where it was. */
+const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly accepted: Accepted;
+  readonly nowMs: number;
+  readonly query: URLSearchParams;
+}
+
+export async function sendAnswer(
+  exchange: Exchange,
+  resource: Resource,
+  answer: Answer,
+): Promise<void> {
+  switch (answer.kind) {
+    case 'object':
+      sendJson(exchange, answer.code, objectJson(exchange, resource, answer));
+      return;
+    case 'list':
+      sendJson(exchange, 200, listJson(exchange, resource, answer));
+      return;
+    case 'body':
+      sendJson(exchange, answer.code, formatJson(answer.body));
+      return;
+    case 'stream':
+      await sendStream(exchange, answer);
+  }
+}
+
+function objectJson(
+  exchange: Exchange,
+  resource: Resource,
+  { object, json }: Extract<Answer, { kind: 'object' }>,
+): string {
+  const { form } = exchange.accepted;
+  if (form === 'table') {
+    const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' };
+    return formatJson(tableFor(exchange, resource, [object], metadata));
+  }
+  if (form === 'partial') return formatJson(partialOf(object));
+  return json ?? formatJson(object);
+}
+
+function listJson(
+  exchange: Exchange,
+  resource: Resource,
+  { items, metadata }: Extract<Answer, { kind: 'list' }>,
+): string {
+  const { form } = exchange.accepted;
+  const shown = items.map((record) => ({ record, object: resource.fromStored(record.object) }));
+  if (form === 'table')
+    return formatJson(
+      tableFor(
+        exchange,
+        resource,
+        shown.map(({ object }) => object),
+        metadata,
+      ),
+    );
+  if (form === 'partial-list' || form === 'partial') {
+    const partial = shown.map(({ object }) => ({ metadata: object.metadata }));
+    return formatJson({
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata,
+      items: partial,
+    });
+  }
+  // The JSON of each object is at hand: joining it is many times faster than formatting the list.
+  const parts = shown.map(({ record, object }) =>
+    object === record.object ? record.json : formatJson(object),
+  );
+  const head = `"kind":"${resource.listKind}","apiVersion":"${apiVersionOf(resource)}"`;
+  const prefix = `{"kind":"${resource.kind}","apiVersion":"${apiVersionOf(resource)}",`;
+  const bare = resource.isCustom
+    ? parts
+    : parts.map((part) => (part.startsWith(prefix) ? `{${part.slice(prefix.length)}` : part));
+  return `{${head},"metadata":${formatJson(metadata)},"items":[${bare.join(',')}]}`;
+}
+
+function tableFor(
+  { query, nowMs }: Exchange,
+  resource: Resource,
+  objects: readonly KubernetesObject[],
+  metadata: ListMeta,
+) {
+  const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
+  return tableOf(resource, objects, metadata, { include, nowMs, withHeader: true });
+}
+
+export function sendJson(
+  exchange: Exchange,
+  code: number,
+  json: string,
+  contentType?: string,
+): void {
+  const { request, response, accepted } = exchange;
+  const isYaml = accepted.mediaType === 'application/yaml';
+  const text = isYaml ? stringify(JSON.parse(json)) : json;
+  const body = Buffer.from(text);
+  response.setHeader('content-type', contentType ?? accepted.mediaType);
+  response.setHeader('cache-control', 'no-cache, private');
+  const takesGzip = [request.headers['accept-encoding'] ?? '']
+    .flat()
+    .some((one) => /\bgzip\b/.test(one));
+  if (!takesGzip || body.length < MIN_GZIP_BYTES) {
+    response.writeHead(code, { 'content-length': body.length }).end(body);
+    return;
+  }
+  gzip(body, { level: 1 }, (error, packed) => {
+    if (error !== null) response.destroy(error);
+    else
+      response
+        .writeHead(code, { 'content-encoding': 'gzip', 'content-length': packed.length })
+        .end(packed);
+  });
+}
+
+export function sendText(response: ServerResponse, code: number, text: string): void {
+  response
+    .writeHead(code, {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+    })
+    .end(text);
+}
+
+export function sendStatus(response: ServerResponse, error: StatusError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = formatJson(error.toStatus());
+  if (error.details?.retryAfterSeconds !== undefined)
+    response.setHeader('retry-after', error.details.retryAfterSeconds);
+  response
+    .writeHead(error.code, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    })
+    .end(body);
+}
+
+async function sendStream(
+  { response }: Exchange,
+  { follow }: Extract<Answer, { kind: 'stream' }>,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache, private',
+  });
+  response.flushHeaders();
+  await follow((line) => {
+    response.write(line);
+    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
+  }, gone.signal);
+  response.end();
+}
+
+/** A Warning header (RFC 7234), as kubectl shows it. */
+export function warningOf(message: string): string {
+  return `299 - "${message
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll(/[\r\n]+/g, ' ')}"`;
+}

@@ -1,0 +1,189 @@
+/**
+ * JSON as objects of the API are made of it.
+ *
+ * `parseJson` keeps integers beyond 2^53 exact (as `bigint`), which JSON.parse does not, and tells of keys that occur
+ * twice, which strict field validation refuses. Promises that no object carries the key `__proto__`, so that merging
+ * what a client sent can never reach a prototype.
+ */
+export type JsonObject = Record<string, unknown>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export interface ParsedJson {
+  readonly value: unknown;
+  /** Paths of keys that an object has twice, as in `spec.size`. */
+  readonly duplicates: readonly string[];
+}
+
+/** Text that JSON.parse would not render faithfully: a long integer, or (perhaps escaped) a `__proto__`. */
+const NEEDS_CARE = /\d{16}|__proto__|\\u005[fF]/;
+
+/** How deep objects and lists may nest, as in the JSON decoder of Kubernetes. */
+const MAX_DEPTH = 10_000;
+
+/** Throws SyntaxError. `findDuplicates` costs time, so only strict validation asks for it. */
+export function parseJson(text: string, findDuplicates = false): ParsedJson {
+  if (!findDuplicates && !NEEDS_CARE.test(text)) return { value: JSON.parse(text), duplicates: [] };
+  return new CarefulParser(text).parse();
+}
+
+/** The value as JSON; `bigint`s are written as integers. */
+export function formatJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return formatWithBigInts(value);
+  }
+}
+
+function formatWithBigInts(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return `[${value.map(formatWithBigInts).join(',')}]`;
+  if (isJsonObject(value)) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => `${JSON.stringify(key)}:${formatWithBigInts(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => isEqual(item, b[index]));
+  }
+  if (Array.isArray(b)) return false;
+  const left = a as JsonObject;
+  const right = b as JsonObject;
+  const leftKeys = Object.keys(left).filter((key) => left[key] !== undefined);
+  const rightKeys = Object.keys(right).filter((key) => right[key] !== undefined);
+  return (
+    leftKeys.length === rightKeys.length && leftKeys.every((key) => isEqual(left[key], right[key]))
+  );
+}
+
+/** A copy that shares nothing with the original. */
+export function copyJson<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => copyJson(item)) as T;
+  if (!isJsonObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) copy[key] = copyJson(value[key]);
+  return copy as T;
+}
+
+/** What the value at this path is, or undefined where the path ends early. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  let current = value;
+  for (const step of path) {
+    if (!isJsonObject(current) || !Object.hasOwn(current, step)) return undefined;
+    current = current[step];
+  }
+  return current;
+}
+
+class CarefulParser {
+  #at = 0;
+  #depth = 0;
+  readonly #duplicates: string[] = [];
+
+  constructor(private readonly text: string) {}
+
+  parse(): ParsedJson {
+    const value = this.#value('');
+    this.#space();
+    if (this.#at < this.text.length) this.#fail();
+    return { value, duplicates: this.#duplicates };
+  }
+
+  #value(path: string): unknown {
+    this.#space();
+    const next = this.text[this.#at];
+    if (next === '{') return this.#nested(() => this.#object(path));
+    if (next === '[') return this.#nested(() => this.#list(path));
+    if (next === '"') return this.#string();
+    return this.#scalar();
+  }
+
+  #nested<T>(read: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw new SyntaxError('exceeded max depth');
+    const value = read();
+    this.#depth -= 1;
+    return value;
+  }
+
+  #object(path: string): JsonObject {
+    const object: JsonObject = {};
+    this.#at += 1;
+    if (this.#skip('}')) return object;
+    do {
+      this.#space();
+      if (this.text[this.#at] !== '"') this.#fail();
+      const key = this.#string();
+      if (key === '__proto__') throw new SyntaxError('the key "__proto__" cannot be used');
+      const keyPath = path === '' ? key : `${path}.${key}`;
+      if (!this.#skip(':')) this.#fail();
+      const value = this.#value(keyPath);
+      if (Object.hasOwn(object, key)) this.#duplicates.push(keyPath);
+      object[key] = value;
+    } while (this.#skip(','));
+    if (!this.#skip('}')) this.#fail();
+    return object;
+  }
+
+  #list(path: string): unknown[] {
+    const list: unknown[] = [];
+    this.#at += 1;
+    if (this.#skip(']')) return list;
+    do list.push(this.#value(`${path}[${list.length}]`));
+    while (this.#skip(','));
+    if (!this.#skip(']')) this.#fail();
+    return list;
+  }
+
+  #string(): string {
+    const end = /"(?:[^"\\]|\\.)*"/y;
+    end.lastIndex = this.#at;
+    const quoted = end.exec(this.text)?.[0];
+    if (quoted === undefined) throw new SyntaxError('unexpected end of JSON input');
+    this.#at += quoted.length;
+    return JSON.parse(quoted) as string;
+  }
+
+  #scalar(): unknown {
+    const token = /[^\s,:[\]{}"]+/y;
+    token.lastIndex = this.#at;
+    const text = token.exec(this.text)?.[0];
+    if (text === undefined) this.#fail();
+    this.#at += text.length;
+    if (/^-?[1-9]\d{15,}$/.test(text)) {
+      const exact = BigInt(text);
+      return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
+    }
+    return JSON.parse(text);
+  }
+
+  #skip(character: string): boolean {
+    this.#space();
+    if (this.text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #space(): void {
+    while (/[ \t\r\n]/.test(this.text[this.#at] ?? '')) this.#at += 1;
+  }
+
+  #fail(): never {
+    const found = this.text[this.#at];
+    throw new SyntaxError(
+      found === undefined ? 'unexpected end of JSON input' : `invalid character '${found}'`,
+    );
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * Managers: who owns which fields of an object, kept in `metadata.managedFields`.
+ *
+ * Every write passes here: a plain write owns what it changed and takes it from others, an apply owns what it names,
+ * conflicts over values that others own, and removes what it named before and names no longer.
+ */
+import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
+import { StatusError } from '../http/status-error.js';
+import { isJsonObject, type JsonObject } from '../json/json.js';
+import type { Schema } from '../schema/schema.js';
+import {
+  difference,
+  EMPTY,
+  formatPath,
+  intersection,
+  isEmptySet,
+  isSameSet,
+  pathsOf,
+  toFieldSet,
+  union,
+  withoutTrees,
+  type FieldSet,
+} from './field-set.js';
+import { compare, fieldsOf, merge, removeFields } from './typed-value.js';
+
+/** More plain writers than this share one entry. */
+const MAX_UPDATE_MANAGERS = 10;
+const ANCIENT = 'ancient-changes';
+const BEFORE_FIRST_APPLY = 'before-first-apply';
+
+interface Manager {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly subresource: string;
+  readonly time: string | undefined;
+  readonly fields: FieldSet;
+}
+
+export interface Writer {
+  readonly manager: string;
+  readonly apiVersion: string;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  /** RFC 3339. */
+  readonly now: string;
+  readonly schema: Schema;
+}
+
+/** Fields that nobody owns: the identity of an object and what the server sets. */
+const UNOWNED = toFieldSet({
+  'f:apiVersion': {},
+  'f:kind': {},
+  'f:metadata': {
+    '.': {},
+    'f:name': {},
+    'f:namespace': {},
+    'f:creationTimestamp': {},
+    'f:selfLink': {},
+    'f:uid': {},
+    'f:clusterName': {},
+    'f:generation': {},
+    'f:managedFields': {},
+    'f:resourceVersion': {},
+  },
+});
+
+/** Which fields a write through this subresource can own at all. */
+function resetFields(set: FieldSet, { subresource }: Writer, hasStatus: boolean): FieldSet {
+  if (subresource === 'status')
+    return set['f:status'] === undefined ? EMPTY : { 'f:status': set['f:status'] };
+  return hasStatus ? withoutTrees(set, { 'f:status': EMPTY }) : set;
+}
+
+export interface ApplyOutcome {
+  readonly object: KubernetesObject;
+  /** Whether any owner or owned field changed. */
+  readonly managedFields: unknown[];
+}
+
+/** The managed fields after a plain write turned `live` (undefined: nothing) into `next`. */
+export function trackUpdate(
+  live: KubernetesObject | undefined,
+  next: KubernetesObject,
+  writer: Writer,
+): unknown[] {
+  // A client may clear managedFields, which drops what was known; otherwise the server's own count.
+  const given = next.metadata.managedFields;
+  const isReset =
+    given?.length === 1 && isJsonObject(given[0]) && Object.keys(given[0]).length === 0;
+  let managers = isReset ? [] : readManagers(live ?? next);
+  if (given?.length === 0 && live?.metadata.managedFields !== undefined) managers = [];
+  const { added, modified, removed } = compare(
+    withoutUnowned(live),
+    withoutUnowned(next),
+    writer.schema,
+  );
+  const taken = withoutTrees(union(added, modified), UNOWNED);
+  const mine = managers.find((one) => isOf(one, writer, 'Update'));
+  const owned = union(difference(mine?.fields ?? EMPTY, removed), taken);
+  const others = managers
+    .filter((one) => one !== mine)
+    .map((one) => withFields(one, difference(difference(one.fields, taken), removed)));
+  return writeManagers([...others, entryOf(mine, owned, writer, 'Update')]);
+}
+
+/** Applies a configuration. Throws Conflict (409) with a cause for each field that another manager owns. */
+export function apply(
+  live: KubernetesObject | undefined,
+  config: KubernetesObject,
+  writer: Writer,
+  options: { readonly force: boolean; readonly hasStatus: boolean },
+): ApplyOutcome {
+  const managers = readManagers(live);
+  if (live !== undefined && managers.length === 0) {
+    const fields = withoutTrees(fieldsOf(live, writer.schema), UNOWNED);
+    const before = { ...writer, manager: BEFORE_FIRST_APPLY, subresource: '' };
+    managers.push(entryOf(undefined, fields, before, 'Update'));
+  }
+  const applied = resetFields(
+    withoutTrees(fieldsOf(config, writer.schema), UNOWNED),
+    writer,
+    options.hasStatus,
+  );
+  const mine = managers.find((one) => isOf(one, writer, 'Apply'));
+  const others = managers.filter((one) => one !== mine);
+  const merged = merge(
+    live ?? {},
+    restrict(config, writer, options.hasStatus),
+    writer.schema,
+  ) as KubernetesObject;
+  const { added, modified } = compare(withoutUnowned(live), withoutUnowned(merged), writer.schema);
+  const changed = union(added, modified);
+  const conflicts = others
+    .map((one) => ({ one, fields: intersection(one.fields, changed) }))
+    .filter(({ fields }) => !isEmptySet(fields));
+  if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
+  const yielded = others.map((one) => withFields(one, difference(one.fields, changed)));
+  const pruned = prune(merged, mine?.fields ?? EMPTY, applied, yielded, writer.schema);
+  const managedFields = writeManagers([...yielded, entryOf(mine, applied, writer, 'Apply')]);
+  return { object: pruned, managedFields };
+}
+
+/** What an apply through a subresource can set; the rest of the configuration is left aside. */
+function restrict(
+  config: KubernetesObject,
+  { subresource }: Writer,
+  hasStatus: boolean,
+): JsonObject {
+  const { apiVersion, kind, metadata, status } = config;
+  if (subresource === 'status') {
+    const { name, namespace } = metadata;
+    return {
+      apiVersion,
+      kind,
+      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+      ...(status === undefined ? {} : { status }),
+    };
+  }
+  const { status: _status, ...rest } = config;
+  return { ...(hasStatus ? rest : config) };
+}
+
+/** Takes away what this manager applied before and neither it nor anyone else owns now. */
+function prune(
+  merged: KubernetesObject,
+  before: FieldSet,
+  applied: FieldSet,
+  others: readonly Manager[],
+  schema: Schema,
+): KubernetesObject {
+  const kept = others.reduce((set, { fields }) => union(set, fields), applied);
+  const gone = difference(before, kept);
+  return isEmptySet(gone) ? merged : (removeFields(merged, gone, kept, schema) as KubernetesObject);
+}
+
+function conflictError(
+  conflicts: readonly { readonly one: Manager; readonly fields: FieldSet }[],
+): StatusError {
+  const all = conflicts.flatMap(({ one, fields }) =>
+    pathsOf(fields).map((path) => ({ by: describe(one), field: formatPath(path) })),
+  );
+  const parts = [...new Set(all.map(({ by }) => by))].map((by) => {
+    const fields = all.filter((one) => one.by === by).map(({ field }) => field);
+    return fields.length === 1
+      ? `conflict with ${by}: ${fields.join('')}`
+      : `conflicts with ${by}:\n${fields.map((field) => `- ${field}`).join('\n')}`;
+  });
+  const noun = all.length === 1 ? 'conflict' : 'conflicts';
+  return new StatusError(
+    409,
+    'Conflict',
+    `Apply failed with ${all.length} ${noun}: ${parts.join('\n')}`,
+    {
+      causes: all.map(({ by, field }) => ({
+        reason: 'FieldManagerConflict',
+        message: `conflict with ${by}`,
+        field,
+      })),
+    },
+  );
+}
+
+function describe({ manager, operation, apiVersion, subresource, time }: Manager): string {
+  const place = subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`;
+  return operation === 'Apply'
+    ? `${JSON.stringify(manager)}${place}`
+    : `${JSON.stringify(manager)}${place} using ${apiVersion}${time === undefined ? '' : ` at ${time}`}`;
+}
+
+function isOf(
+  one: Manager,
+  { manager, apiVersion, subresource }: Writer,
+  operation: Manager['operation'],
+): boolean {
+  const isSame =
+    one.manager === manager && one.operation === operation && one.subresource === subresource;
+  return isSame && (operation === 'Apply' || one.apiVersion === apiVersion);
+}
+
+function withFields(one: Manager, fields: FieldSet): Manager {
+  return isSameSet(one.fields, fields) ? one : { ...one, fields };
+}
+
+/** The writer's entry; its time moves only when its fields do. */
+function entryOf(
+  mine: Manager | undefined,
+  fields: FieldSet,
+  writer: Writer,
+  operation: Manager['operation'],
+): Manager {
+  const { manager, apiVersion, subresource, now } = writer;
+  if (mine?.apiVersion === apiVersion && isSameSet(mine.fields, fields)) return mine;
+  return { manager, operation, apiVersion, subresource, time: now, fields };
+}
+
+function withoutUnowned(object: KubernetesObject | undefined): JsonObject {
+  if (object === undefined) return {};
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const { managedFields: _managedFields, ...owned } = metadata;
+  return { ...rest, metadata: owned };
+}
+
+function readManagers(object: KubernetesObject | undefined): Manager[] {
+  return (object?.metadata.managedFields ?? []).filter(isJsonObject).map((entry) => ({
+    manager: textIn(entry, 'manager'),
+    operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
+    apiVersion: textIn(entry, 'apiVersion'),
+    subresource: textIn(entry, 'subresource'),
+    time: typeof entry.time === 'string' ? entry.time : undefined,
+    fields: toFieldSet(entry.fieldsV1),
+  }));
+}
+
+function textIn(entry: JsonObject, key: string): string {
+  const value = entry[key];
+  return typeof value === 'string' ? value : '';
+}
+
+function writeManagers(managers: readonly Manager[]): unknown[] {
+  const present = capUpdates(managers.filter(({ fields }) => !isEmptySet(fields)));
+  return present
+    .toSorted(byAge)
+    .map(({ manager, operation, apiVersion, subresource, time, fields }) => ({
+      manager,
+      operation,
+      apiVersion,
+      ...(time === undefined ? {} : { time }),
+      fieldsType: 'FieldsV1',
+      fieldsV1: fields,
+      ...(subresource === '' ? {} : { subresource }),
+    }));
+}
+
+function capUpdates(managers: readonly Manager[]): readonly Manager[] {
+  const updates = managers.filter(({ operation }) => operation === 'Update').toSorted(byAge);
+  const surplus = updates.length - MAX_UPDATE_MANAGERS;
+  if (surplus <= 0) return managers;
+  const oldest = updates.slice(0, surplus + 1);
+  const fields = oldest.reduce<FieldSet>((set, one) => union(set, one.fields), EMPTY);
+  return [
+    ...managers.filter((one) => !oldest.includes(one)),
+    ...oldest.slice(-1).map((last) => ({ ...last, manager: ANCIENT, subresource: '', fields })),
+  ];
+}
+
+function byAge(a: Manager, b: Manager): number {
+  const keyOf = ({ operation, time, manager, apiVersion, subresource }: Manager) =>
+    [operation, time ?? '', manager, apiVersion, subresource].join('\0');
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}

@@ -1,0 +1,215 @@
+/**
+ * Typed values: objects seen through their schema, as server-side apply merges and compares them.
+ *
+ * Lists of type map and set are merged item by item, all others are atomic; objects are merged member by member unless
+ * their schema says atomic; what has no schema is taken as objects of members and atomic lists.
+ */
+import { formatJson, isEqual, isJsonObject, type JsonObject } from '../json/json.js';
+import { isSet, mapKeysOf, memberSchema, type Schema } from '../schema/schema.js';
+import { itemKey } from '../schema/validation.js';
+import { EMPTY, hasPath, touches, union, withPath, type FieldSet } from './field-set.js';
+
+type MaybeSchema = Schema | undefined;
+
+function isAtomicMap(schema: MaybeSchema): boolean {
+  return schema?.['x-kubernetes-map-type'] === 'atomic';
+}
+
+function isMergedList(schema: MaybeSchema): boolean {
+  return isSet(schema) || mapKeysOf(schema) !== undefined;
+}
+
+/** How a field set names an item of a merged list. */
+function elementOf(item: unknown, schema: Schema): string {
+  const keys = mapKeysOf(schema);
+  return keys === undefined ? `v:${formatJson(item)}` : `k:${itemKey(item, keys, schema.items)}`;
+}
+
+/** The fields that a configuration sets: its leaves, the items of its lists and the keys of its maps. */
+export function fieldsOf(value: unknown, schema: MaybeSchema): FieldSet {
+  return collect(value, schema, []);
+}
+
+function collect(value: unknown, schema: MaybeSchema, path: readonly string[]): FieldSet {
+  if (isJsonObject(value) && !isAtomicMap(schema)) {
+    return Object.entries(value).reduce<FieldSet>((set, [key, member]) => {
+      const at = [...path, `f:${key}`];
+      const isKnown = schema?.properties !== undefined && Object.hasOwn(schema.properties, key);
+      const isBare = member === null || (isJsonObject(member) && Object.keys(member).length === 0);
+      const below = union(set, collect(member, memberSchema(schema, key), at));
+      return !isKnown || isBare ? withPath(below, at) : below;
+    }, EMPTY);
+  }
+  if (Array.isArray(value) && isMergedList(schema) && schema !== undefined) {
+    return value.reduce<FieldSet>((set, item: unknown) => {
+      const at = [...path, elementOf(item, schema)];
+      return withPath(union(set, collect(item, schema.items, at)), at);
+    }, EMPTY);
+  }
+  return withPath(EMPTY, path);
+}
+
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+
+/** What differs between two states of an object, place by place. */
+export function compare(before: unknown, after: unknown, schema: MaybeSchema): Comparison {
+  const found = { added: EMPTY, modified: EMPTY, removed: EMPTY };
+  compareAt(before, after, schema, [], found);
+  return found;
+}
+
+type Found = { -readonly [K in keyof Comparison]: FieldSet };
+
+function compareAt(
+  before: unknown,
+  after: unknown,
+  schema: MaybeSchema,
+  path: readonly string[],
+  found: Found,
+): void {
+  if (before === after || (before !== undefined && after !== undefined && isEqual(before, after)))
+    return;
+  if (path.length > 0 && before === undefined) found.added = withPath(found.added, path);
+  if (path.length > 0 && after === undefined) found.removed = withPath(found.removed, path);
+  const children = childrenOf(before, after, schema);
+  if (children === undefined) {
+    if (before !== undefined && after !== undefined)
+      found.modified = withPath(found.modified, path);
+    return;
+  }
+  for (const [element, child] of children) {
+    compareAt(child.before, child.after, child.schema, [...path, element], found);
+  }
+}
+
+interface Pair {
+  before?: unknown;
+  after?: unknown;
+  readonly schema: MaybeSchema;
+}
+
+/** The places below two values, or undefined where they are compared as wholes. */
+function childrenOf(
+  before: unknown,
+  after: unknown,
+  schema: MaybeSchema,
+): Map<string, Pair> | undefined {
+  const present = [before, after].filter((value) => value !== undefined);
+  const children = new Map<string, Pair>();
+  const put = (
+    side: 'before' | 'after',
+    element: string,
+    value: unknown,
+    childSchema: MaybeSchema,
+  ) => {
+    const pair = children.get(element) ?? { schema: childSchema };
+    pair[side] = value;
+    children.set(element, pair);
+  };
+  if (present.every(isJsonObject) && !isAtomicMap(schema)) {
+    for (const side of ['before', 'after'] as const) {
+      const object = (side === 'before' ? before : after) as JsonObject | undefined;
+      for (const [key, member] of Object.entries(object ?? {})) {
+        if (member !== undefined) put(side, `f:${key}`, member, memberSchema(schema, key));
+      }
+    }
+    return children;
+  }
+  if (present.every(Array.isArray) && schema !== undefined && isMergedList(schema)) {
+    for (const side of ['before', 'after'] as const) {
+      const list = (side === 'before' ? before : after) as unknown[] | undefined;
+      for (const item of list ?? []) put(side, elementOf(item, schema), item, schema.items);
+    }
+    return children;
+  }
+  return undefined;
+}
+
+/** `config` laid over `live`: what it sets is set, what it leaves out stays. */
+export function merge(live: unknown, config: unknown, schema: MaybeSchema): unknown {
+  if (isJsonObject(config) && isJsonObject(live) && !isAtomicMap(schema)) {
+    const merged: JsonObject = { ...live };
+    for (const [key, value] of Object.entries(config)) {
+      merged[key] = merge(live[key], value, memberSchema(schema, key));
+    }
+    return merged;
+  }
+  if (
+    Array.isArray(config) &&
+    Array.isArray(live) &&
+    schema !== undefined &&
+    isMergedList(schema)
+  ) {
+    return mergeLists(live, config, schema);
+  }
+  return config;
+}
+
+/** The items of the configuration in its order, those only live has staying behind the neighbour they had. */
+function mergeLists(
+  live: readonly unknown[],
+  config: readonly unknown[],
+  schema: Schema,
+): unknown[] {
+  const applied = new Map(config.map((item) => [elementOf(item, schema), item]));
+  const current = new Map(live.map((item) => [elementOf(item, schema), item]));
+  const merged: unknown[] = [];
+  const placed = new Set<string>();
+  const place = (element: string) => {
+    if (placed.has(element)) return;
+    placed.add(element);
+    const [mine, theirs] = [applied.get(element), current.get(element)];
+    if (mine === undefined) merged.push(theirs);
+    else merged.push(theirs === undefined ? mine : merge(theirs, mine, schema.items));
+  };
+  const order = [...applied.keys()];
+  for (const element of current.keys()) {
+    // Everything the configuration has before this item comes before it.
+    if (applied.has(element)) order.slice(0, order.indexOf(element) + 1).forEach(place);
+    else place(element);
+  }
+  for (const element of order) place(element);
+  return merged;
+}
+
+/** `value` without the places of `removed`; a place goes with all that is below it unless `kept` touches that. */
+export function removeFields(
+  value: unknown,
+  removed: FieldSet,
+  kept: FieldSet,
+  schema: MaybeSchema,
+): unknown {
+  if (isJsonObject(value) && !isAtomicMap(schema)) {
+    const left: JsonObject = {};
+    for (const [key, member] of Object.entries(value)) {
+      const element = `f:${key}`;
+      const outcome = removeAt(member, element, removed, kept, memberSchema(schema, key));
+      if (outcome !== undefined) left[key] = outcome;
+    }
+    return left;
+  }
+  if (Array.isArray(value) && schema !== undefined && isMergedList(schema)) {
+    return value.flatMap((item: unknown) => {
+      const outcome = removeAt(item, elementOf(item, schema), removed, kept, schema.items);
+      return outcome === undefined ? [] : [outcome];
+    });
+  }
+  return value;
+}
+
+function removeAt(
+  value: unknown,
+  element: string,
+  removed: FieldSet,
+  kept: FieldSet,
+  schema: MaybeSchema,
+): unknown {
+  const below = removed[element];
+  if (below === undefined) return value;
+  if (hasPath(removed, [element]) && !touches(kept, element)) return undefined;
+  return removeFields(value, below, kept[element] ?? EMPTY, schema);
+}

@@ -1,0 +1,181 @@
+/** Metadata: what the server sets, what a client may, and what it may not change (metav1.ObjectMeta's rules). */
+import { randomInt, randomUUID } from 'node:crypto';
+import type { KubernetesObject, ObjectMeta, Stored } from '../../../support/kubernetes/objects.js';
+import type { FieldError } from '../http/status-error.js';
+import { isEqual } from '../json/json.js';
+import { faultOfLabelValue, faultOfQualifiedName } from './names.js';
+import type { Resource } from './resource.js';
+
+/** No vowels, so that no word comes of it; no 0, 1 and 3, which look like letters. */
+const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+const SUFFIX_LENGTH = 5;
+const MAX_GENERATED_PREFIX = 58;
+const MAX_ANNOTATION_BYTES = 256 * 1024;
+/** Finalizers that the garbage collector serves; they may be without a domain. */
+const COLLECTOR_FINALIZERS = new Set(['foregroundDeletion', 'orphan', 'kubernetes']);
+
+export function generateName(prefix: string): string {
+  const suffix = Array.from(
+    { length: SUFFIX_LENGTH },
+    () => SUFFIX_ALPHABET[randomInt(SUFFIX_ALPHABET.length)],
+  );
+  return prefix.slice(0, MAX_GENERATED_PREFIX) + suffix.join('');
+}
+
+/** The metadata of a new object: the client's, with everything that is the server's to set. */
+export function metadataForCreate(
+  sent: ObjectMeta,
+  now: string,
+  hasGeneration: boolean,
+): ObjectMeta {
+  const {
+    uid: _uid,
+    resourceVersion: _resourceVersion,
+    creationTimestamp: _creationTimestamp,
+    deletionTimestamp: _deletionTimestamp,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...kept
+  } = sent;
+  return {
+    ...kept,
+    uid: randomUUID(),
+    creationTimestamp: now,
+    ...(hasGeneration ? { generation: 1 } : {}),
+  };
+}
+
+/** The metadata of an update: the client's, with what cannot be changed put back. */
+export function metadataForUpdate(sent: ObjectMeta, live: Stored): ObjectMeta {
+  const {
+    deletionTimestamp: _at,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...kept
+  } = sent;
+  const {
+    name,
+    uid,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    generation,
+  } = live.metadata;
+  return {
+    ...kept,
+    name,
+    ...(live.metadata.namespace === undefined ? {} : { namespace: live.metadata.namespace }),
+    uid,
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
+    ...(generation === undefined ? {} : { generation }),
+    resourceVersion: live.metadata.resourceVersion,
+  };
+}
+
+/** Whether the desired state differs: everything but metadata, and status where that is a subresource. */
+export function isSpecChanged(
+  next: KubernetesObject,
+  live: KubernetesObject,
+  { hasStatus }: Resource,
+): boolean {
+  const spec = ({ metadata: _metadata, status, ...rest }: KubernetesObject) =>
+    hasStatus ? rest : { ...rest, status };
+  return !isEqual(spec(next), spec(live));
+}
+
+export function validateMetadata(
+  resource: Resource,
+  { metadata }: KubernetesObject,
+  live?: Stored,
+): FieldError[] {
+  return [
+    ...nameFaults(resource, metadata),
+    ...labelFaults(metadata.labels),
+    ...annotationFaults(metadata.annotations),
+    ...ownerFaults(metadata),
+    ...finalizerFaults(metadata, live),
+  ];
+}
+
+function nameFaults(
+  resource: Resource,
+  { name = '', generateName: prefix }: ObjectMeta,
+): FieldError[] {
+  if (name === '') {
+    const detail = 'name or generateName is required';
+    return prefix === undefined ? [{ type: 'Required', field: 'metadata.name', detail }] : [];
+  }
+  const detail = resource.validateName(name);
+  return detail === undefined
+    ? []
+    : [{ type: 'Invalid', field: 'metadata.name', value: name, detail }];
+}
+
+function labelFaults(labels: Record<string, string> = {}): FieldError[] {
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...fault('metadata.labels', key, faultOfQualifiedName(key)),
+    ...fault('metadata.labels', value, faultOfLabelValue(value)),
+  ]);
+}
+
+function annotationFaults(annotations: Record<string, string> = {}): FieldError[] {
+  const keyFaults = Object.keys(annotations).flatMap((key) =>
+    fault('metadata.annotations', key, faultOfQualifiedName(key.toLowerCase())),
+  );
+  const bytes = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + key.length + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes <= MAX_ANNOTATION_BYTES) return keyFaults;
+  const detail = `may not be more than ${MAX_ANNOTATION_BYTES} bytes`;
+  return [...keyFaults, { type: 'TooLong', field: 'metadata.annotations', detail }];
+}
+
+function ownerFaults({ ownerReferences = [] }: ObjectMeta): FieldError[] {
+  const base = 'metadata.ownerReferences';
+  const errors = ownerReferences.flatMap((owner, index): FieldError[] =>
+    (['apiVersion', 'kind', 'name', 'uid'] as const)
+      .filter((key) => (owner as Partial<typeof owner>)[key] === undefined || owner[key] === '')
+      .map((key) => ({
+        type: 'Invalid',
+        field: `${base}[${index}].${key}`,
+        value: '',
+        detail: key === 'apiVersion' ? 'version must not be empty' : `must not be empty`,
+      })),
+  );
+  const controllers = ownerReferences.filter(({ controller }) => controller === true);
+  if (controllers.length > 1) {
+    const names = controllers.map(({ kind, name }) => `${kind}/${name}`).join(' and ');
+    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${names}`;
+    errors.push({ type: 'Invalid', field: base, value: ownerReferences, detail });
+  }
+  return errors;
+}
+
+function finalizerFaults({ finalizers = [] }: ObjectMeta, live: Stored | undefined): FieldError[] {
+  const errors = finalizers.flatMap((finalizer) =>
+    fault('metadata.finalizers', finalizer, faultOfFinalizer(finalizer)),
+  );
+  if (live?.metadata.deletionTimestamp !== undefined) {
+    const before = live.metadata.finalizers ?? [];
+    const added = finalizers.filter((finalizer) => !before.includes(finalizer));
+    if (added.length > 0) {
+      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((one) => JSON.stringify(one)).join(', ')}}`;
+      errors.push({ type: 'Forbidden', field: 'metadata.finalizers', detail });
+    }
+  }
+  return errors;
+}
+
+function faultOfFinalizer(finalizer: string): string | undefined {
+  const fault = faultOfQualifiedName(finalizer);
+  if (fault !== undefined || finalizer.includes('/') || COLLECTOR_FINALIZERS.has(finalizer))
+    return fault;
+  return undefined; // without a domain: the real server only warns
+}
+
+function fault(field: string, value: unknown, detail: string | undefined): FieldError[] {
+  return detail === undefined ? [] : [{ type: 'Invalid', field, value, detail }];
+}

@@ -1,0 +1,160 @@
+/**
+ * Decoding: what a client sent as a built-in kind (or as metadata of any kind), brought into the types of its schema.
+ *
+ * Stands where the real server unmarshals into Go structs, so it behaves as that does: a value of the wrong type is a
+ * bad request in the decoder's words, null means absent, empty maps, lists and strings are left out, and unknown
+ * fields are dropped and reported.
+ */
+import { badRequest, type StatusError } from '../http/status-error.js';
+import { isJsonObject, type JsonObject } from '../json/json.js';
+import {
+  fieldPath,
+  isIntOrString,
+  keepsUnknownFields,
+  memberSchema,
+  type Schema,
+} from './schema.js';
+import { isBase64, isDateTime } from './formats.js';
+
+export class DecodeError extends Error {}
+
+export interface Decoded {
+  readonly value: JsonObject;
+  readonly unknownFields: readonly string[];
+}
+
+/** Throws DecodeError. `kind` is what error messages call the struct. */
+export function decode(value: JsonObject, schema: Schema, kind: string, path = ''): Decoded {
+  const unknownFields: string[] = [];
+  return {
+    value: decodeObject(value, schema, { kind, path, inKind: '' }, unknownFields),
+    unknownFields,
+  };
+}
+
+export function decodeFailure(kind: string, version: string, why: string): StatusError {
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+}
+
+interface Place {
+  readonly kind: string;
+  /** From the root of the object, as unknown fields are named. */
+  readonly path: string;
+  /** From the struct that error messages name. */
+  readonly inKind: string;
+}
+
+function decodeValue(value: unknown, schema: Schema, place: Place, unknown: string[]): unknown {
+  if (isIntOrString(schema)) {
+    if (typeof value === 'string' || Number.isInteger(value)) return value;
+    throw mismatch(value, 'intstr.IntOrString', place);
+  }
+  switch (schema.type) {
+    case 'object':
+      if (!isJsonObject(value)) throw mismatch(value, goTypeOf(schema), place);
+      return decodeObject(value, schema, place, unknown);
+    case 'array':
+      if (!Array.isArray(value)) throw mismatch(value, goTypeOf(schema), place);
+      return value.map((item: unknown, index) =>
+        decodeValue(
+          item ?? emptyOf(schema.items),
+          schema.items ?? {},
+          { ...place, path: `${place.path}[${index}]` },
+          unknown,
+        ),
+      );
+    case 'string':
+      if (typeof value !== 'string') throw mismatch(value, 'string', place);
+      checkFormat(value, schema);
+      return value;
+    case 'integer':
+      if (typeof value === 'bigint' || Number.isInteger(value)) return value;
+      throw mismatch(value, schema.format ?? 'int64', place);
+    case 'number':
+      if (typeof value === 'number') return value;
+      throw mismatch(value, 'float64', place);
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      throw mismatch(value, 'bool', place);
+    default:
+      return value;
+  }
+}
+
+function decodeObject(
+  object: JsonObject,
+  schema: Schema,
+  place: Place,
+  unknown: string[],
+): JsonObject {
+  const decoded: JsonObject = {};
+  for (const [key, value] of Object.entries(object)) {
+    const member = memberSchema(schema, key);
+    const path = fieldPath(place.path, key);
+    if (member === undefined) {
+      if (keepsUnknownFields(schema)) decoded[key] = value;
+      else unknown.push(path);
+      continue;
+    }
+    if (value === null || value === undefined) continue;
+    const isField = schema.properties !== undefined && Object.hasOwn(schema.properties, key);
+    const inKind = isField ? fieldPath(place.inKind, key) : place.inKind;
+    const result = decodeValue(value, member, { ...place, path, inKind }, unknown);
+    const isOptional =
+      isField && !keepsUnknownFields(member) && schema.required?.includes(key) !== true;
+    const isKept = !isOptional || !isEmpty(result);
+    if (isKept) decoded[key] = result;
+  }
+  return decoded;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === '') return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function emptyOf(schema: Schema | undefined): unknown {
+  return schema?.type === 'object' ? {} : '';
+}
+
+function checkFormat(value: string, { format }: Schema): void {
+  if (format === 'byte' && !isBase64(value)) {
+    const at = Math.max(0, value.search(/[^A-Za-z0-9+/\r\n]/));
+    throw new DecodeError(`illegal base64 data at input byte ${at}`);
+  }
+  if (format === 'date-time' && value !== '' && !isDateTime(value)) {
+    throw new DecodeError(
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+    );
+  }
+}
+
+function mismatch(value: unknown, goType: string, { kind, inKind }: Place): DecodeError {
+  return new DecodeError(
+    `json: cannot unmarshal ${jsonTypeOf(value)} into Go struct field ${kind}.${inKind} of type ${goType}`,
+  );
+}
+
+function jsonTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'number';
+  return value === null ? 'null' : typeof value;
+}
+
+function goTypeOf(schema: Schema | undefined): string {
+  switch (schema?.type) {
+    case 'object':
+      return typeof schema.additionalProperties === 'object'
+        ? `map[string]${goTypeOf(schema.additionalProperties)}`
+        : 'struct';
+    case 'array':
+      return `[]${goTypeOf(schema.items)}`;
+    case 'integer':
+      return schema.format ?? 'int64';
+    case 'boolean':
+      return 'bool';
+    default:
+      return schema?.format === 'byte' ? '[]uint8' : 'string';
+  }
+}

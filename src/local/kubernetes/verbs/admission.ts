@@ -1,0 +1,241 @@
+/**
+ * Admission: what every write passes on its way to the store, after its body was read and before it is kept.
+ *
+ * `admitCreate` and `admitUpdate` decide and give the object to store, without waiting for anything: between the look at
+ * what is `latest` and the write no other write can come. They throw the StatusError that refuses the request.
+ */
+import { toKubernetesTime } from '../../../support/clock.js';
+import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import {
+  badRequest,
+  conflict,
+  forbidden,
+  invalid,
+  MODIFIED,
+  notFound,
+  StatusError,
+} from '../http/status-error.js';
+import { isEqual } from '../json/json.js';
+import { trackUpdate } from '../managed-fields/managers.js';
+import {
+  generateName,
+  isSpecChanged,
+  metadataForCreate,
+  metadataForUpdate,
+  validateMetadata,
+} from '../resources/metadata.js';
+import { apiVersionOf, kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
+import type { Call } from './call.js';
+
+export interface Manager {
+  readonly fieldManager: string;
+  /** Set by an apply, which works out the managed fields itself. */
+  readonly managedFields?: unknown[];
+}
+
+export function admitCreate(
+  call: Call,
+  sent: KubernetesObject,
+  manager: Manager,
+): KubernetesObject {
+  const { plane, resource, namespace } = call;
+  const now = toKubernetesTime(plane.clock.now());
+  const named = withName(call, sent);
+  checkNamespace(call, named.metadata.name ?? '');
+  if (resource.creationRefusal !== undefined) {
+    throw new StatusError(405, 'MethodNotAllowed', resource.creationRefusal, {
+      ...subjectOf(resource),
+    });
+  }
+  const metadata = metadataForCreate(named.metadata, now, resource.hasGeneration);
+  if (resource.isNamespaced) metadata.namespace = namespace;
+  else delete metadata.namespace;
+  const created = resource.prepareCreate({ ...named, metadata });
+  refuseFaults(resource, created, undefined);
+  return withManagers(call, undefined, created, manager, now);
+}
+
+function withName(call: Call, sent: KubernetesObject): KubernetesObject {
+  const { resource, namespace } = call;
+  const { name = '', generateName: prefix = '', namespace: sentNamespace = '' } = sent.metadata;
+  if (resource.isNamespaced && sentNamespace !== '' && sentNamespace !== namespace) {
+    throw badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  }
+  if ((sent.metadata.resourceVersion ?? '') !== '') {
+    throw new StatusError(
+      500,
+      undefined,
+      'resourceVersion should not be set on objects to be created',
+    );
+  }
+  if (name !== '' || prefix === '') return sent;
+  return { ...sent, metadata: { ...sent.metadata, name: generateName(prefix) } };
+}
+
+/** Nothing is created in a namespace that is not there, or that is being emptied. */
+function checkNamespace({ plane, resource, namespace }: Call, name: string): void {
+  if (!resource.isNamespaced) return;
+  const record = plane.store.latest({ resource: 'namespaces', namespace: '', name: namespace });
+  if (record === undefined) throw notFound({ group: '', kind: 'namespaces', name: namespace });
+  if (record.object.metadata.deletionTimestamp === undefined) return;
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  const refusal = forbidden(subjectOf(resource, name), why);
+  const causes = [
+    {
+      reason: 'NamespaceTerminating',
+      message: `namespace ${namespace} is being terminated`,
+      field: 'metadata.namespace',
+    },
+  ];
+  throw new StatusError(refusal.code, refusal.reason, refusal.message, {
+    ...refusal.details,
+    causes,
+  });
+}
+
+/** The object to store in the place of `live`, or `live` itself when nothing differs. */
+export function admitUpdate(
+  call: Call,
+  sent: KubernetesObject,
+  live: Stored,
+  manager: Manager,
+): KubernetesObject {
+  const { plane, resource } = call;
+  const now = toKubernetesTime(plane.clock.now());
+  checkIdentity(call, sent, live);
+  const metadata = metadataForUpdate(sent.metadata, live);
+  const scoped = inSubresource(call, { ...sent, metadata }, live);
+  const prepared = call.subresource === '' ? resource.prepareUpdate(scoped, live) : scoped;
+  const next = resource.hasGeneration ? withGeneration(prepared, live, resource) : prepared;
+  refuseFaults(resource, next, live);
+  const tracked = withManagers(call, live, next, manager, now);
+  return isEqual(withoutTimes(tracked), withoutTimes(live)) ? live : tracked;
+}
+
+function checkIdentity(
+  { resource, name, namespace }: Call,
+  sent: KubernetesObject,
+  live: Stored,
+): void {
+  const {
+    name: sentName = '',
+    namespace: sentNamespace = '',
+    uid = '',
+    resourceVersion = '',
+  } = sent.metadata;
+  if (sentName !== name) {
+    throw badRequest(
+      sentName === ''
+        ? 'name must be provided'
+        : `the name of the object (${sentName}) does not match the name on the URL (${name})`,
+    );
+  }
+  if (resource.isNamespaced && sentNamespace !== '' && sentNamespace !== namespace) {
+    throw badRequest(
+      `the namespace of the object (${sentNamespace}) does not match the namespace on the URL (${namespace})`,
+    );
+  }
+  if (uid !== '' && uid !== live.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+    const place = `/registry/${resource.plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+    throw conflict(
+      subjectOf(resource, name),
+      `StorageError: invalid object, Code: 4, Key: ${place}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+    );
+  }
+  if (resourceVersion === '') {
+    if (resource.allowsUnconditionalUpdate) return;
+    throw invalid(kindSubjectOf(resource, name), [
+      {
+        type: 'Invalid',
+        field: 'metadata.resourceVersion',
+        value: 0,
+        detail: 'must be specified for an update',
+      },
+    ]);
+  }
+  if (!/^\d+$/.test(resourceVersion)) {
+    throw new StatusError(
+      500,
+      undefined,
+      `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    );
+  }
+  if (resourceVersion !== live.metadata.resourceVersion)
+    throw conflict(subjectOf(resource, name), MODIFIED);
+}
+
+/** A write of the object leaves its status alone, a write of its status leaves everything else alone. */
+function inSubresource(
+  { resource, subresource }: Call,
+  sent: KubernetesObject,
+  live: Stored,
+): KubernetesObject {
+  if (!resource.hasStatus) return sent;
+  const { status, ...rest } = sent;
+  if (subresource === 'status') {
+    const { status: _status, ...kept } = live;
+    const { managedFields } = sent.metadata;
+    const { managedFields: _managedFields, ...liveMetadata } = live.metadata;
+    const metadata = { ...liveMetadata, ...(managedFields === undefined ? {} : { managedFields }) };
+    return { ...kept, metadata, ...(status === undefined ? {} : { status }) };
+  }
+  return live.status === undefined ? rest : { ...rest, status: live.status };
+}
+
+function withGeneration(
+  next: KubernetesObject,
+  live: Stored,
+  resource: Resource,
+): KubernetesObject {
+  if (!isSpecChanged(next, live, resource)) return next;
+  return {
+    ...next,
+    metadata: { ...next.metadata, generation: (live.metadata.generation ?? 0) + 1 },
+  };
+}
+
+function refuseFaults(
+  resource: Resource,
+  object: KubernetesObject,
+  live: Stored | undefined,
+): void {
+  const faults = [...validateMetadata(resource, object, live), ...resource.validate(object, live)];
+  if (faults.length > 0) throw invalid(kindSubjectOf(resource, object.metadata.name ?? ''), faults);
+}
+
+function withManagers(
+  { resource, subresource }: Call,
+  live: Stored | undefined,
+  next: KubernetesObject,
+  { fieldManager, managedFields }: Manager,
+  now: string,
+): KubernetesObject {
+  const writer = {
+    manager: fieldManager,
+    apiVersion: apiVersionOf(resource),
+    subresource,
+    now,
+    schema: resource.schema,
+  };
+  const tracked = managedFields ?? trackUpdate(live, next, writer);
+  const { managedFields: _managedFields, ...metadata } = next.metadata;
+  return {
+    ...next,
+    metadata: tracked.length === 0 ? metadata : { ...metadata, managedFields: tracked },
+  };
+}
+
+/** Whether two states differ in more than when managers last wrote. */
+function withoutTimes(object: KubernetesObject): KubernetesObject {
+  const managedFields = object.metadata.managedFields?.map((entry) => ({
+    ...(entry as object),
+    time: undefined,
+  }));
+  return {
+    ...object,
+    metadata: { ...object.metadata, ...(managedFields === undefined ? {} : { managedFields }) },
+  };
+}

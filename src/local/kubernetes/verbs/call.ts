@@ -1,0 +1,72 @@
+/** A call: one request for a resource, as the verbs take it; and what they answer. */
+import type { Clock } from '../../../support/clock.js';
+import type { Log } from '../../../support/log.js';
+import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import type { User } from '../access/user.js';
+import type { Registry } from '../resources/registry.js';
+import type { Resource } from '../resources/resource.js';
+import type { RecordKey, StoredRecord } from '../storage/record.js';
+import type { Store } from '../storage/store.js';
+import type { ListMeta } from '../tables/table.js';
+import type { WatchHub } from '../storage/watch-hub.js';
+
+/** What the verbs work on. */
+export interface Plane {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly hub: WatchHub;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Call {
+  readonly plane: Plane;
+  readonly resource: Resource;
+  /** Empty: outside namespaces, or all of them. */
+  readonly namespace: string;
+  /** Empty for the collection. */
+  readonly name: string;
+  readonly subresource: string;
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly userAgent: string;
+  readonly user: User;
+  /** Whether the client takes Tables; a watch has to know. */
+  readonly wantsTable: boolean;
+  /** What is said in Warning headers. */
+  readonly warn: (message: string) => void;
+  readonly readBody: () => Promise<string>;
+}
+
+export type Answer =
+  | {
+      readonly kind: 'object';
+      readonly code: number;
+      readonly object: KubernetesObject;
+      readonly json?: string;
+    }
+  | { readonly kind: 'list'; readonly items: readonly StoredRecord[]; readonly metadata: ListMeta }
+  | { readonly kind: 'body'; readonly code: number; readonly body: unknown }
+  | {
+      readonly kind: 'stream';
+      readonly follow: (write: (line: string) => void, signal: AbortSignal) => Promise<void>;
+    };
+
+export function keyOf(
+  { resource, namespace }: Pick<Call, 'resource' | 'namespace'>,
+  name: string,
+): RecordKey {
+  return { resource: resource.storage, namespace: resource.isNamespaced ? namespace : '', name };
+}
+
+/** The stored object as the call's version shows it. */
+export function objectAnswer(resource: Resource, code: number, record: StoredRecord): Answer {
+  const object = resource.fromStored(record.object);
+  return object === record.object
+    ? { kind: 'object', code, object, json: record.json }
+    : { kind: 'object', code, object };
+}
+
+export function asStored(object: KubernetesObject): Stored {
+  return object as Stored;
+}

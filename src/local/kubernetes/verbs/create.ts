@@ -1,0 +1,41 @@
+/** POST of a collection. */
+import { alreadyExists, StatusError } from '../http/status-error.js';
+import { subjectOf } from '../resources/resource.js';
+import { StoredRecord } from '../storage/record.js';
+import { admitCreate, type Manager } from './admission.js';
+import { readObject } from './body.js';
+import { asStored, keyOf, objectAnswer, type Answer, type Call } from './call.js';
+import { readWriteOptions } from './options.js';
+import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
+
+/** Names are made anew when one that was generated is taken, this often. */
+const NAME_ATTEMPTS = 8;
+
+export async function create(call: Call): Promise<Answer> {
+  const options = readWriteOptions(call, 'CreateOptions');
+  const sent = await readObject(call, options);
+  const isGenerated =
+    (sent.metadata.name ?? '') === '' && (sent.metadata.generateName ?? '') !== '';
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await createObject(call, sent, options, options.isDryRun);
+    } catch (error) {
+      const isTaken = error instanceof StatusError && error.reason === 'AlreadyExists';
+      if (!isTaken || !isGenerated || attempt >= NAME_ATTEMPTS) throw error;
+    }
+  }
+}
+
+export async function createObject(
+  call: Call,
+  sent: KubernetesObject,
+  manager: Manager,
+  isDryRun: boolean,
+): Promise<Answer> {
+  const { plane, resource } = call;
+  const object = asStored(resource.toStored(admitCreate(call, sent, manager)));
+  const key = keyOf(call, object.metadata.name);
+  if (plane.store.latest(key) !== undefined) throw alreadyExists(subjectOf(resource, key.name));
+  if (isDryRun) return objectAnswer(resource, 201, new StoredRecord(key, object, 0));
+  return objectAnswer(resource, 201, await plane.store.put(key, object));
+}

@@ -1,0 +1,215 @@
+/** DELETE of an object or a collection: preconditions, finalizers, and what becomes of dependents. */
+import { toKubernetesTime } from '../../../support/clock.js';
+import type { Stored } from '../../../support/kubernetes/objects.js';
+import { CLEANUP_FINALIZER, definitions } from '../crds/definition.js';
+import {
+  badRequest,
+  conflict,
+  forbidden,
+  invalidOptions,
+  notFound,
+  notSupported,
+} from '../http/status-error.js';
+import { isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import { subjectOf, type Resource } from '../resources/resource.js';
+import type { StoredRecord } from '../storage/record.js';
+import type { Store } from '../storage/store.js';
+import { keyOf, objectAnswer, type Answer, type Call } from './call.js';
+import { messageOf, readYaml } from './body.js';
+import { list } from './list.js';
+import { isDryRun } from './options.js';
+import { isReadyToGo } from './update.js';
+
+export type Propagation = 'Foreground' | 'Background' | 'Orphan';
+export const FOREGROUND_FINALIZER = 'foregroundDeletion';
+export const ORPHAN_FINALIZER = 'orphan';
+const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
+const PROTECTED_NAMESPACES = ['default', 'kube-system', 'kube-public'];
+
+export interface DeleteOptions {
+  readonly isDryRun: boolean;
+  readonly propagation: Propagation | undefined;
+  readonly preconditions: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+export async function remove(call: Call): Promise<Answer> {
+  const { plane, resource, name } = call;
+  const options = await readDeleteOptions(call);
+  const live = plane.store.latest(keyOf(call, name));
+  if (live === undefined) throw notFound(subjectOf(resource, name));
+  const outcome = await removeObject(
+    plane.store,
+    resource,
+    live,
+    options,
+    toKubernetesTime(plane.clock.now()),
+  );
+  if (outcome.isGone) return { kind: 'body', code: 200, body: successOf(resource, live.object) };
+  return objectAnswer(resource, 200, outcome.record);
+}
+
+export async function removeCollection(call: Call): Promise<Answer> {
+  const { plane, resource } = call;
+  const options = await readDeleteOptions(call);
+  const selected = list(call);
+  if (selected.kind !== 'list') throw new Error('a list is a list');
+  const now = toKubernetesTime(plane.clock.now());
+  const removed = await Promise.all(
+    selected.items.map(async ({ key }) => {
+      const live = plane.store.latest(key);
+      return live === undefined
+        ? []
+        : [(await removeObject(plane.store, resource, live, options, now)).record];
+    }),
+  );
+  return { ...selected, items: removed.flat() };
+}
+
+/** Deletes what is stored, or marks it for deletion where finalizers hold it. Throws Conflict and Forbidden. */
+export async function removeObject(
+  store: Store,
+  resource: Resource,
+  live: StoredRecord,
+  options: DeleteOptions,
+  now: string,
+): Promise<{ readonly record: StoredRecord; readonly isGone: boolean }> {
+  checkPreconditions(resource, live.object, options);
+  checkProtection(resource, live.object);
+  const marked = markForDeletion(resource, live.object, options.propagation, now);
+  const isGone = isReadyToGo(marked);
+  if (options.isDryRun || (marked === live.object && !isGone)) return { record: live, isGone };
+  const record = isGone
+    ? await store.delete(live.key, { ...marked, metadata: live.object.metadata })
+    : await store.put(live.key, marked);
+  return { record, isGone };
+}
+
+function markForDeletion(
+  resource: Resource,
+  live: Stored,
+  propagation: Propagation | undefined,
+  now: string,
+): Stored {
+  const { metadata } = live;
+  const finalizers = finalizersFor(resource, metadata.finalizers ?? [], propagation);
+  const isSame =
+    finalizers.length === (metadata.finalizers ?? []).length &&
+    finalizers.every((one) => metadata.finalizers?.includes(one));
+  if (metadata.deletionTimestamp !== undefined && isSame) return live;
+  const isFirst = metadata.deletionTimestamp === undefined;
+  const { finalizers: _finalizers, ...rest } = metadata;
+  const marked: Stored = {
+    ...live,
+    metadata: {
+      ...rest,
+      ...(finalizers.length === 0 ? {} : { finalizers }),
+      ...(isFirst ? { deletionTimestamp: now, deletionGracePeriodSeconds: 0 } : {}),
+      ...(isFirst && metadata.generation !== undefined
+        ? { generation: metadata.generation + 1 }
+        : {}),
+    },
+  };
+  if (resource.storage !== 'namespaces') return marked;
+  return {
+    ...marked,
+    status: { ...(live.status as JsonObject | undefined), phase: 'Terminating' },
+  };
+}
+
+function finalizersFor(
+  resource: Resource,
+  present: readonly string[],
+  propagation: Propagation | undefined,
+): string[] {
+  const kept = present.filter(
+    (one) =>
+      propagation === undefined || (one !== FOREGROUND_FINALIZER && one !== ORPHAN_FINALIZER),
+  );
+  if (propagation === 'Foreground') kept.push(FOREGROUND_FINALIZER);
+  if (propagation === 'Orphan') kept.push(ORPHAN_FINALIZER);
+  // The objects of a definition go before it does.
+  if (resource.storage === definitions.storage && !kept.includes(CLEANUP_FINALIZER))
+    kept.push(CLEANUP_FINALIZER);
+  return kept;
+}
+
+function checkPreconditions(
+  { group, kind }: Resource,
+  { metadata }: Stored,
+  { preconditions }: DeleteOptions,
+): void {
+  const subject = { group, kind, name: metadata.name };
+  const { uid, resourceVersion } = preconditions;
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw conflict(
+      subject,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(
+      subject,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+
+function checkProtection(resource: Resource, { metadata }: Stored): void {
+  if (resource.storage !== 'namespaces' || !PROTECTED_NAMESPACES.includes(metadata.name)) return;
+  throw forbidden(subjectOf(resource, metadata.name), 'this namespace may not be deleted');
+}
+
+async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
+  const { query } = call;
+  const body = parseOptions(await call.readBody(), call.contentType);
+  const policy: unknown = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
+  const orphans = body.orphanDependents ?? query.get('orphanDependents') ?? undefined;
+  if (policy !== undefined && !(POLICIES as readonly unknown[]).includes(policy)) {
+    throw invalidOptions(
+      'DeleteOptions',
+      notSupported('propagationPolicy', policy, [...POLICIES, 'nil']),
+    );
+  }
+  if (policy !== undefined && orphans !== undefined) {
+    const detail = 'orphanDependents and deletionPropagation cannot be both set';
+    throw invalidOptions('DeleteOptions', {
+      type: 'Invalid',
+      field: 'propagationPolicy',
+      value: policy,
+      detail,
+    });
+  }
+  const dryRun = Array.isArray(body.dryRun) ? body.dryRun.map(String) : query.getAll('dryRun');
+  const preconditions = isJsonObject(body.preconditions) ? body.preconditions : {};
+  return {
+    isDryRun: isDryRun(dryRun, 'DeleteOptions'),
+    propagation:
+      orphans === true || orphans === 'true'
+        ? 'Orphan'
+        : ((policy ?? undefined) as Propagation | undefined),
+    preconditions,
+  };
+}
+
+function parseOptions(text: string, contentType: string): JsonObject {
+  if (text.trim() === '') return {};
+  let options: unknown;
+  try {
+    options = contentType === 'application/yaml' ? readYaml(text) : parseJson(text).value;
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
+  }
+  if (!isJsonObject(options)) throw badRequest('the delete options are not an object');
+  return options;
+}
+
+function successOf({ group, plural }: Resource, { metadata }: Stored) {
+  const { name, uid } = metadata;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group === '' ? {} : { group }), kind: plural, uid },
+  };
+}

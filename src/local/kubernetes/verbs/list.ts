@@ -1,0 +1,122 @@
+/** GET of a collection: selected, in chunks, as of a resourceVersion. */
+import { badRequest, invalidOptions, notSupported, StatusError } from '../http/status-error.js';
+import { orderOf, type StoredRecord } from '../storage/record.js';
+import { lowerBound } from '../storage/store.js';
+import type { Answer, Call } from './call.js';
+import { readInteger } from './options.js';
+import { readSelection, type Selection } from './selection.js';
+
+interface ContinueToken {
+  /** The version that all chunks are of. */
+  readonly rv: number;
+  /** The order of the last object of the chunk before. */
+  readonly after: string;
+}
+
+export function list(call: Call): Answer {
+  const { plane, query, resource, namespace } = call;
+  const selection = readSelection(call);
+  const limit = readInteger(query, 'limit') ?? 0;
+  const token = readToken(query.get('continue') ?? '');
+  const wanted = readVersion(query);
+  if (token !== undefined && wanted.version > 0) {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  if (wanted.version > plane.store.resourceVersion)
+    throw tooLarge(wanted.version, plane.store.resourceVersion);
+  const at = token?.rv ?? (wanted.isExact ? wanted.version : plane.store.resourceVersion);
+  const scope = resource.isNamespaced && namespace !== '' ? namespace : undefined;
+  const now = plane.store.list(resource.storage, scope);
+  const isOfList = ({ key }: StoredRecord) =>
+    key.resource === resource.storage && (scope === undefined || key.namespace === scope);
+  const all =
+    at === plane.store.resourceVersion ? now : plane.store.history.rewind(now, at, isOfList);
+  return chunkOf(call, all, selection, { at, limit, after: token?.after });
+}
+
+function chunkOf(
+  { resource }: Call,
+  all: readonly StoredRecord[],
+  selection: Selection,
+  {
+    at,
+    limit,
+    after,
+  }: { readonly at: number; readonly limit: number; readonly after: string | undefined },
+): Answer {
+  const rest = after === undefined ? all : all.slice(lowerBound(all, `${after}\0`));
+  const matching = selection.isEverything
+    ? rest
+    : rest.filter(({ object }) => selection.matches(resource.fromStored(object)));
+  const items = limit > 0 && matching.length > limit ? matching.slice(0, limit) : matching;
+  const last = items.at(-1);
+  const left = matching.length - items.length;
+  const metadata = {
+    resourceVersion: String(at),
+    ...(left > 0 && last !== undefined
+      ? {
+          continue: writeToken({ rv: at, after: orderOf(last.key) }),
+          // With a selector the real server does not know how many remain.
+          ...(selection.isEverything ? { remainingItemCount: left } : {}),
+        }
+      : {}),
+  };
+  return { kind: 'list', items, metadata };
+}
+
+function readVersion(query: URLSearchParams): { version: number; isExact: boolean } {
+  const text = query.get('resourceVersion') ?? '';
+  const match = query.get('resourceVersionMatch') ?? '';
+  if (match !== '') {
+    const field = 'resourceVersionMatch';
+    const forbid = (detail: string) =>
+      invalidOptions('ListOptions', { type: 'Forbidden', field, detail });
+    if (text === '')
+      throw forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
+    if ((query.get('continue') ?? '') !== '')
+      throw forbid('resourceVersionMatch is forbidden when continue is provided');
+    if (!['Exact', 'NotOlderThan'].includes(match)) {
+      throw invalidOptions(
+        'ListOptions',
+        notSupported(field, match, ['Exact', 'NotOlderThan', '']),
+      );
+    }
+    if (match === 'Exact' && text === '0') {
+      throw forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    }
+  }
+  if (text !== '' && !/^\d+$/.test(text)) {
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+  }
+  // With a limit, a plain resourceVersion means exactly that one.
+  const limited = Number(query.get('limit') ?? '0') > 0;
+  const version = Number(text === '' ? '0' : text);
+  return { version, isExact: match === 'Exact' || (match === '' && limited && version > 0) };
+}
+
+/** The client has seen a version that this server has not: it may come yet. */
+function tooLarge(wanted: number, current: number): StatusError {
+  const message = `Too large resource version: ${wanted}, current: ${current}`;
+  return new StatusError(504, 'Timeout', `Timeout: ${message}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message }],
+    retryAfterSeconds: 1,
+  });
+}
+
+function writeToken(token: ContinueToken): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).toString('base64url');
+}
+
+function readToken(text: string): ContinueToken | undefined {
+  if (text === '') return undefined;
+  try {
+    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
+    if (typeof token.rv === 'number' && typeof token.after === 'string')
+      return { rv: token.rv, after: token.after };
+  } catch {
+    // refused below
+  }
+  throw badRequest('invalid continue token: continue key is not valid');
+}

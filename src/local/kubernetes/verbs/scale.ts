@@ -1,0 +1,141 @@
+/** The scale subresource: replicas and selector as an autoscaling/v1 Scale, wherever the kind keeps them. */
+import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
+import {
+  badRequest,
+  internalError,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  unsupportedMediaType,
+} from '../http/status-error.js';
+import { copyJson, isJsonObject, parseJson, valueAt, type JsonObject } from '../json/json.js';
+import { applyJsonPatch } from '../patches/json-patch.js';
+import { applyMergePatch } from '../patches/merge-patch.js';
+import { subjectOf, type ScalePaths } from '../resources/resource.js';
+import type { StoredRecord } from '../storage/record.js';
+import { messageOf, readYaml } from './body.js';
+import { keyOf, type Answer, type Call } from './call.js';
+import { readWriteOptions } from './options.js';
+import { replace } from './update.js';
+
+export async function scale(call: Call, method: string): Promise<Answer> {
+  const { plane, resource, name } = call;
+  if (resource.scale === undefined) throw noSuchResource();
+  const live = plane.store.latest(keyOf(call, name));
+  if (live === undefined) throw notFound(subjectOf(resource, name));
+  switch (method) {
+    case 'GET':
+      return {
+        kind: 'body',
+        code: 200,
+        body: scaleOf(resource.fromStored(live.object), resource.scale),
+      };
+    case 'PUT':
+    case 'PATCH':
+      return writeScale(call, live, resource.scale, method);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function writeScale(
+  call: Call,
+  seen: StoredRecord,
+  paths: ScalePaths,
+  method: string,
+): Promise<Answer> {
+  const { plane, resource } = call;
+  const options = readWriteOptions(call, method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
+  const text = await call.readBody();
+  const live = plane.store.latest(seen.key) ?? seen;
+  const shown = resource.fromStored(live.object);
+  const wanted =
+    method === 'PUT' ? parse(text, call.contentType) : patched(call, scaleOf(shown, paths), text);
+  const replicas = valueAt(wanted, ['spec', 'replicas']) ?? 0;
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas) || replicas < 0) {
+    throw badRequest('spec.replicas must be a whole number of at least 0');
+  }
+  const sentVersion = valueAt(wanted, ['metadata', 'resourceVersion']);
+  const resourceVersion =
+    typeof sentVersion === 'string' ? sentVersion : shown.metadata.resourceVersion;
+  const next = withValueAt(
+    shown as unknown as JsonObject,
+    stepsOf(paths.specReplicasPath),
+    replicas,
+  );
+  const sent = {
+    ...next,
+    metadata: { ...shown.metadata, resourceVersion },
+  } as unknown as KubernetesObject;
+  const answer = await replace({ ...call, subresource: '' }, live, sent, options, options.isDryRun);
+  if (answer.kind !== 'object') return answer;
+  return { kind: 'body', code: 200, body: scaleOf(answer.object, paths) };
+}
+
+function scaleOf(object: KubernetesObject, paths: ScalePaths): JsonObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = valueAt(object, stepsOf(paths.specReplicasPath));
+  if (replicas === undefined)
+    throw internalError(
+      `the spec replicas field ${JSON.stringify(paths.specReplicasPath)} does not exist`,
+    );
+  const selector =
+    paths.labelSelectorPath === undefined
+      ? undefined
+      : valueAt(object, stepsOf(paths.labelSelectorPath));
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid,
+      resourceVersion,
+      creationTimestamp,
+    },
+    spec: { replicas },
+    status: {
+      replicas: valueAt(object, stepsOf(paths.statusReplicasPath)) ?? 0,
+      ...(typeof selector === 'string' ? { selector } : {}),
+    },
+  };
+}
+
+function patched({ contentType }: Call, current: JsonObject, text: string): JsonObject {
+  const patch = parse(text, contentType);
+  switch (contentType) {
+    case 'application/json-patch+json':
+      return applyJsonPatch(current, patch);
+    case 'application/merge-patch+json':
+    case 'application/strategic-merge-patch+json':
+      return applyMergePatch(current, patch);
+    default:
+      throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json']);
+  }
+}
+
+function parse(text: string, contentType: string): unknown {
+  try {
+    return contentType === 'application/yaml' ? readYaml(text) : parseJson(text).value;
+  } catch (error) {
+    throw badRequest(`error decoding Scale: ${messageOf(error)}`);
+  }
+}
+
+function stepsOf(path: string): string[] {
+  return path.split('.').slice(1);
+}
+
+function withValueAt(
+  object: JsonObject,
+  [step, ...rest]: readonly string[],
+  value: unknown,
+): JsonObject {
+  if (step === undefined) return object;
+  const member = object[step];
+  const below =
+    rest.length === 0
+      ? value
+      : withValueAt(isJsonObject(member) ? copyJson(member) : {}, rest, value);
+  return { ...object, [step]: below };
+}
