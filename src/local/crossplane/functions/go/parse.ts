@@ -10,7 +10,7 @@ export function parseInt64(text: string): bigint {
   return value;
 }
 
-/** Takes decimal and hexadecimal forms, `inf`, `infinity` and `nan` in any case. */
+/** Takes decimal and hexadecimal forms, underscores between digits, `inf`, `infinity` and `nan` in any case. */
 export function parseFloat64(text: string): number {
   const named = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i.exec(text);
   if (named !== null) {
@@ -26,10 +26,12 @@ export function parseFloat64(text: string): number {
 }
 
 function parseDecimal(text: string): number {
-  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
+  const isGrouped = !/(?:^|[^0-9])_|_(?:[^0-9]|$)/.test(text);
+  const digits = isGrouped ? text.replaceAll('_', '') : text;
+  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(digits)) {
     throw invalid('ParseFloat', text, 'invalid syntax');
   }
-  return Number(text);
+  return Number(digits);
 }
 
 function parseHexadecimal(text: string): number {

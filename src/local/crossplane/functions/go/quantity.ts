@@ -24,43 +24,57 @@ const BINARY_POWERS: Readonly<Record<string, number>> = {
   Ei: 60,
 };
 
-/** Smaller parts than a billionth are rounded away from zero. */
+/** Amounts that are not kept as an int64 and a power of ten are kept in billionths, rounded away from zero. */
 const SMALLEST_POWER = -9;
-const LARGEST = 9223372036854775807n;
+/** Amounts with a binary suffix end here; decimal ones go on. */
+const MAX_INT64 = 9223372036854775807n;
+
+/** No float64 is this large. */
+const LARGEST_POWER = 308;
+
+/** How many digits an amount may have to be kept as an int64: without, and with, a power of two. */
+const DECIMAL_DIGITS = 18;
+const BINARY_DIGITS = 14;
 
 export function parseQuantity(text: string): number {
-  const form = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/.exec(
-    text,
-  );
-  const whole = form?.[2] ?? '';
-  const fraction = form?.[3] ?? '';
-  if (form === null || whole + fraction === '') {
+  const form =
+    /^([+-]?)(?:0*([0-9]*))(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/.exec(text);
+  if (form === null || text === '') {
     throw new Error(
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     );
   }
-  const suffix = form[4] ?? '';
-  let amount = BigInt(whole + fraction);
-  let power = -fraction.length;
+  const [, sign, whole = '', fraction = '', suffix = ''] = form;
+  const magnitude = approximate(whole, fraction, suffix);
+  return sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
+}
+
+function approximate(whole: string, fraction: string, suffix: string): number {
   const binary = BINARY_POWERS[suffix];
-  if (binary !== undefined) amount <<= BigInt(binary);
-  else power += DECIMAL_POWERS[suffix] ?? Number(suffix.slice(1));
-  if (power < SMALLEST_POWER) {
-    const divisor = 10n ** BigInt(SMALLEST_POWER - power);
-    amount = amount / divisor + (amount % divisor === 0n ? 0n : 1n);
-    power = SMALLEST_POWER;
-  }
-  const capped = exceedsLargest(amount, power) ? Number(LARGEST) : scale(Number(amount), power);
-  return form[1] === '-' ? -capped : capped;
+  const amount = BigInt(`0${whole}${fraction}`) << BigInt(binary ?? 0);
+  const suffixPower =
+    binary === undefined ? (DECIMAL_POWERS[suffix] ?? Number(suffix.slice(1))) : 0;
+  const power = suffixPower - fraction.length;
+  const isShort =
+    binary === undefined
+      ? whole.length + fraction.length <= DECIMAL_DIGITS
+      : fraction === '' && whole.length + Math.trunc((binary * 3) / 10) <= BINARY_DIGITS;
+  if (isShort && power >= SMALLEST_POWER) return scale(amount, power);
+  if (amount === 0n) return 0;
+  if (power > LARGEST_POWER) return Infinity;
+  if (binary !== undefined && exceedsInt64(amount, -power)) return Number(MAX_INT64);
+  return scale(inBillionths(amount, power), SMALLEST_POWER);
 }
 
-function exceedsLargest(amount: bigint, power: number): boolean {
-  if (amount === 0n) return false;
-  if (power > 18) return true;
-  return power >= 0
-    ? amount * 10n ** BigInt(power) > LARGEST
-    : amount > LARGEST * 10n ** BigInt(-power);
+const exceedsInt64 = (amount: bigint, places: number): boolean =>
+  amount > MAX_INT64 * 10n ** BigInt(places);
+
+function inBillionths(amount: bigint, power: number): bigint {
+  if (power >= SMALLEST_POWER) return amount * 10n ** BigInt(power - SMALLEST_POWER);
+  if (SMALLEST_POWER - power > String(amount).length) return 1n;
+  const divisor = 10n ** BigInt(SMALLEST_POWER - power);
+  return amount / divisor + (amount % divisor === 0n ? 0n : 1n);
 }
 
-const scale = (amount: number, power: number): number =>
-  power < 0 ? amount * (1 / 10 ** -power) : amount * 10 ** power;
+const scale = (amount: bigint, power: number): number =>
+  power === 0 ? Number(amount) : Number(amount) * Number(`1e${String(power)}`);

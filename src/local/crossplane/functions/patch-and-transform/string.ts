@@ -29,7 +29,7 @@ function convertString(conversion: string, value: GoValue): string {
     case 'ToUpper':
       return eachRune(asText(value), (char) => char.toUpperCase());
     case 'ToLower':
-      return eachRune(asText(value), (char) => char.toLowerCase());
+      return eachRune(asText(value), (char) => (char === 'İ' ? 'i' : char.toLowerCase()));
     case 'ToJson':
       return marshal(value);
     case 'ToBase64':
@@ -65,7 +65,27 @@ function decodeBase64(text: string): string {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
     throw new Error('string is not valid base64');
   }
-  return Buffer.from(compact, 'base64').toString();
+  return textOf(Buffer.from(compact, 'base64'));
+}
+
+/** Go's reading of bytes as UTF-8: every byte that belongs to no character becomes U+FFFD, where a decoder may take several. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (!text.includes('\ufffd')) return text;
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let out = '';
+  for (let at = 0; at < bytes.length;) {
+    const lead = bytes[at] ?? 0;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    try {
+      out += decoder.decode(bytes.subarray(at, at + length));
+      at += length;
+    } catch {
+      out += '\ufffd';
+      at += 1;
+    }
+  }
+  return out;
 }
 
 function adler32(bytes: Uint8Array): number {
