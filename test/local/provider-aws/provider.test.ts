@@ -1,0 +1,337 @@
+/** The provider between a Kubernetes API server and an AWS: what a person sees of a managed resource from its creation to its end. */
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  GetTopicAttributesCommand,
+  ListTopicsCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runProvider, type Provider } from '../../../src/local/provider-aws/provider.js';
+import { systemClock, type Clock } from '../../../src/support/clock.js';
+import { KubernetesClient } from '../../../src/support/kubernetes/client.js';
+import {
+  conditionOf,
+  type KubernetesObject,
+  type Stored,
+} from '../../../src/support/kubernetes/objects.js';
+import { silentLog } from '../../../src/support/log.js';
+import { aCluster, type ACluster } from './a-cluster.js';
+import { theLocalAws, type AnAws } from './an-aws.js';
+import { ClusterUser } from './cluster-user.js';
+
+const REGION = 'us-east-1';
+const ACCOUNT = '123456789012';
+const POLL_INTERVAL_MS = 250;
+const SNS = 'sns.aws.upbound.io/v1beta1';
+
+interface Resource extends KubernetesObject {
+  spec: {
+    forProvider: Record<string, unknown>;
+    deletionPolicy?: string;
+    managementPolicies?: string[];
+    providerConfigRef?: { name: string; kind?: string };
+  };
+  status?: { atProvider?: Record<string, unknown> };
+}
+
+type Details = Partial<Resource['spec']> & { readonly annotations?: Record<string, string> };
+
+function aTopic(name: string, { annotations = {}, ...spec }: Details = {}): Resource {
+  const forProvider = { region: REGION, ...spec.forProvider };
+  return {
+    apiVersion: SNS,
+    kind: 'Topic',
+    metadata: { name, annotations },
+    spec: { ...spec, forProvider },
+  };
+}
+
+function aSubscription(name: string, forProvider: Record<string, unknown>): Resource {
+  const asked = { region: REGION, protocol: 'email', endpoint: 'a@example.org', ...forProvider };
+  return {
+    apiVersion: SNS,
+    kind: 'TopicSubscription',
+    metadata: { name },
+    spec: { forProvider: asked },
+  };
+}
+
+function aProviderConfig(name: string, kind: string, group: string): KubernetesObject {
+  const secretRef = { name: 'aws', namespace: 'default', key: 'credentials' };
+  const spec = { credentials: { source: 'Secret', secretRef } };
+  return { apiVersion: `${group}/v1beta1`, kind, metadata: { name }, spec };
+}
+
+const isReady = (object: KubernetesObject) => conditionOf(object, 'Ready')?.status === 'True';
+const isRefused = (object: KubernetesObject) => conditionOf(object, 'Synced')?.status === 'False';
+const refusalOf = (object: Stored) => conditionOf(object, 'Synced')?.message;
+
+describe('a managed resource', () => {
+  let cluster: ACluster;
+  let aws: AnAws;
+  let provider: Provider;
+  let client: KubernetesClient;
+  let user: ClusterUser;
+  let sns: SNSClient;
+  let polls = 0;
+
+  /** Counts how often the provider has gone to wait for its next look at a resource in order. */
+  const countingClock: Clock = {
+    now: () => systemClock.now(),
+    sleep: (ms, signal) => {
+      if (ms === POLL_INTERVAL_MS) polls += 1;
+      return systemClock.sleep(ms, signal);
+    },
+  };
+
+  beforeAll(async () => {
+    [cluster, aws] = await Promise.all([aCluster(), theLocalAws()]);
+    client = new KubernetesClient(cluster.kubeConfig);
+    user = new ClusterUser(client);
+    const { url: endpoint, credentials } = aws;
+    sns = new SNSClient({ region: REGION, endpoint, credentials });
+    provider = await runProvider({
+      kubeConfig: cluster.kubeConfig,
+      clock: countingClock,
+      log: silentLog,
+      awsEndpoint: endpoint,
+      pollIntervalMs: POLL_INTERVAL_MS,
+    });
+    const secret: KubernetesObject & { stringData: Record<string, string> } = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'aws', namespace: 'default' },
+      stringData: { credentials: sharedCredentials(credentials) },
+    };
+    await user.create(secret);
+    await user.create(aProviderConfig('default', 'ProviderConfig', 'aws.upbound.io'));
+    await user.create(aProviderConfig('default', 'ClusterProviderConfig', 'aws.m.upbound.io'));
+  });
+
+  afterAll(async () => {
+    await provider.close();
+    client.close();
+    sns.destroy();
+    await Promise.all([cluster.stop(), aws.stop()]);
+  });
+
+  const arnOf = (name: string) => `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
+
+  async function displayNameOf(name: string): Promise<string | undefined> {
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: arnOf(name) }));
+    return Attributes?.DisplayName;
+  }
+
+  async function isInAws(name: string): Promise<boolean> {
+    const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+    return Topics.some(({ TopicArn }) => TopicArn === arnOf(name));
+  }
+
+  test('is created in AWS, becomes Ready and Synced, and goes from AWS when it is deleted', async () => {
+    const topic = await user.create(aTopic('life', { forProvider: { displayName: 'x' } }));
+    const ready = await user.until<Resource>(topic, isReady);
+    const observedGeneration = ready.metadata.generation;
+    expect(conditionOf(ready, 'Ready')).toMatchObject({ reason: 'Available', observedGeneration });
+    expect(conditionOf(ready, 'Synced')).toMatchObject({
+      status: 'True',
+      reason: 'ReconcileSuccess',
+    });
+    expect(conditionOf(ready, 'LastAsyncOperation')).toMatchObject({
+      status: 'True',
+      reason: 'Success',
+    });
+    expect(ready.metadata.finalizers).toEqual(['finalizer.managedresource.crossplane.io']);
+    expect(ready.metadata.annotations).toMatchObject({
+      'crossplane.io/external-name': 'life',
+      'crossplane.io/external-create-pending': expect.any(String),
+      'crossplane.io/external-create-succeeded': expect.any(String),
+    });
+    expect(ready.status?.atProvider).toMatchObject({ arn: arnOf('life'), id: arnOf('life') });
+    expect(ready.spec.forProvider.tags).toEqual({
+      'crossplane-kind': 'topic.sns.aws.upbound.io',
+      'crossplane-name': 'life',
+      'crossplane-providerconfig': 'default',
+    });
+    await user.remove(topic);
+    expect(await isInAws('life')).toBe(false);
+  });
+
+  test('is not written to while nothing changes', async () => {
+    const topic = await user.create(aTopic('idle'));
+    const ready = await user.until(topic, isReady);
+    const before = polls;
+    await eventually(() => Promise.resolve(polls > before + 3));
+    expect((await user.read(topic))?.metadata.resourceVersion).toBe(ready.metadata.resourceVersion);
+    await user.remove(topic);
+  });
+
+  test('that was changed in AWS is put back', async () => {
+    const topic = await user.create(aTopic('drift', { forProvider: { displayName: 'ours' } }));
+    await user.until(topic, isReady);
+    const change = { AttributeName: 'DisplayName', AttributeValue: 'theirs' };
+    await sns.send(new SetTopicAttributesCommand({ TopicArn: arnOf('drift'), ...change }));
+    await eventually(async () => (await displayNameOf('drift')) === 'ours');
+    expect(await displayNameOf('drift')).toBe('ours');
+    await user.remove(topic);
+  });
+
+  test('that was deleted in AWS is made again', async () => {
+    const topic = await user.create(aTopic('again'));
+    await user.until(topic, isReady);
+    await sns.send(new DeleteTopicCommand({ TopicArn: arnOf('again') }));
+    await eventually(() => isInAws('again'));
+    expect(await isInAws('again')).toBe(true);
+    await user.remove(topic);
+  });
+
+  test('follows its specification at once', async () => {
+    const topic = await user.create(aTopic('follows', { forProvider: { displayName: 'one' } }));
+    await user.until(topic, isReady);
+    await user.change(topic, { spec: { forProvider: { displayName: 'two' } } });
+    const seen = await user.until<Resource>(
+      topic,
+      ({ status }) => status?.atProvider?.displayName === 'two',
+    );
+    expect(seen.spec.forProvider.displayName).toBe('two');
+    expect(await displayNameOf('follows')).toBe('two');
+    await user.remove(topic);
+  });
+
+  test('takes over what is in AWS under its external name', async () => {
+    await sns.send(
+      new CreateTopicCommand({ Name: 'was-there', Attributes: { DisplayName: 'old' } }),
+    );
+    const annotations = { 'crossplane.io/external-name': 'was-there' };
+    const topic = await user.create(aTopic('imported', { annotations }));
+    const ready = await user.until<Resource>(topic, isReady);
+    expect(ready.status?.atProvider).toMatchObject({ arn: arnOf('was-there'), displayName: 'old' });
+    expect(ready.metadata.annotations).not.toHaveProperty([
+      'crossplane.io/external-create-pending',
+    ]);
+    await user.remove(topic);
+    expect(await isInAws('was-there')).toBe(false);
+  });
+
+  test('that only observes changes nothing, and leaves AWS alone at its end', async () => {
+    await sns.send(
+      new CreateTopicCommand({ Name: 'looked-at', Attributes: { DisplayName: 'old' } }),
+    );
+    const managementPolicies = ['Observe'];
+    const forProvider = { displayName: 'new' };
+    const topic = await user.create(aTopic('looked-at', { managementPolicies, forProvider }));
+    const ready = await user.until<Resource>(topic, isReady);
+    expect(ready.status?.atProvider).toMatchObject({ displayName: 'old' });
+    await user.remove(topic);
+    expect(await displayNameOf('looked-at')).toBe('old');
+  });
+
+  test('that only observes says so when there is nothing to see', async () => {
+    const topic = await user.create(aTopic('not-there', { managementPolicies: ['Observe'] }));
+    const refused = await user.until(topic, isRefused);
+    expect(refusalOf(refused)).toBe('observe failed: external resource does not exist');
+    await user.remove(topic);
+  });
+
+  test('that is orphaned stays in AWS', async () => {
+    const topic = await user.create(aTopic('orphan', { deletionPolicy: 'Orphan' }));
+    await user.until(topic, isReady);
+    await user.remove(topic);
+    expect(await isInAws('orphan')).toBe(true);
+  });
+
+  test('that is paused is not created until it is let go on', async () => {
+    const annotations = { 'crossplane.io/paused': 'true' };
+    const topic = await user.create(aTopic('paused', { annotations }));
+    const refused = await user.until(topic, isRefused);
+    expect(conditionOf(refused, 'Synced')?.reason).toBe('ReconcilePaused');
+    expect(await isInAws('paused')).toBe(false);
+    await user.change(topic, { metadata: { annotations: { 'crossplane.io/paused': null } } });
+    await user.until(topic, isReady);
+    await user.remove(topic);
+  });
+
+  test('without its ProviderConfig says which is missing, and goes on when it comes', async () => {
+    const topic = await user.create(aTopic('no-config', { providerConfigRef: { name: 'later' } }));
+    const refused = await user.until(topic, isRefused);
+    expect(refusalOf(refused)).toContain(
+      'cannot get referenced ProviderConfig: ProviderConfig.aws.upbound.io "later" not found',
+    );
+    await user.create(aProviderConfig('later', 'ProviderConfig', 'aws.upbound.io'));
+    await user.until(topic, isReady);
+    await user.remove(topic);
+  });
+
+  test('keeps its ProviderConfig from deletion for as long as it lives', async () => {
+    const config = await user.create(aProviderConfig('used', 'ProviderConfig', 'aws.upbound.io'));
+    const topic = await user.create(aTopic('user', { providerConfigRef: { name: 'used' } }));
+    await user.until(topic, isReady);
+    await user.startRemoval(config);
+    const held = await user.until(config, (now) => conditionOf(now, 'Terminating') !== undefined);
+    expect(conditionOf(held, 'Terminating')).toMatchObject({ status: 'True', reason: 'InUse' });
+    expect(held.status).toMatchObject({ users: 1 });
+    await user.remove(topic);
+    await user.untilGone(config);
+  });
+
+  test('that AWS refuses says so in the words of AWS', async () => {
+    const annotations = { 'crossplane.io/external-name': 'not a name!' };
+    const topic = await user.create(aTopic('refused', { annotations }));
+    const refused = await user.until(topic, isRefused);
+    expect(refusalOf(refused)).toMatch(
+      /^(create|observe) failed: operation error SNS: \w+, https response error StatusCode: 400, InvalidParameter/,
+    );
+    await user.remove(topic);
+  });
+
+  test('whose immutable field was changed is refused', async () => {
+    const topic = await user.create(aTopic('source'));
+    await user.until(topic, isReady);
+    const subscription = await user.create(aSubscription('sub', { topicArn: arnOf('source') }));
+    const ready = await user.until(subscription, isReady);
+    expect(ready.metadata.annotations?.['crossplane.io/external-name']).toContain(arnOf('source'));
+    await user.change(subscription, { spec: { forProvider: { endpoint: 'b@example.org' } } });
+    const refused = await user.until(subscription, isRefused);
+    expect(refusalOf(refused)).toContain(
+      'cannot change the value of the argument "endpoint" from "a@example.org" to "b@example.org"',
+    );
+    await user.remove(subscription);
+    await user.remove(topic);
+  });
+
+  test('waits for what it refers to, and is Ready soon after', async () => {
+    const topicArnRef = { name: 'awaited' };
+    const subscription = await user.create(aSubscription('waits', { topicArnRef }));
+    const refused = await user.until(subscription, isRefused);
+    expect(refusalOf(refused)).toContain('cannot resolve references: mg.Spec.ForProvider.TopicArn');
+    const topic = await user.create(aTopic('awaited'));
+    const ready = await user.until<Resource>(subscription, isReady);
+    expect(ready.spec.forProvider.topicArn).toBe(arnOf('awaited'));
+    await user.remove(subscription);
+    await user.remove(topic);
+  });
+
+  test('of the namespaced form is served the same way', async () => {
+    const topic = await user.create<Resource>({
+      ...aTopic('namespaced'),
+      apiVersion: 'sns.aws.m.upbound.io/v1beta1',
+      metadata: { name: 'namespaced', namespace: 'default' },
+    });
+    const ready = await user.until<Resource>(topic, isReady);
+    expect(ready.spec.forProvider.tags).toMatchObject({
+      'crossplane-kind': 'topic.sns.aws.m.upbound.io',
+    });
+    await user.remove(topic);
+    expect(await isInAws('namespaced')).toBe(false);
+  });
+});
+
+function sharedCredentials({ accessKeyId, secretAccessKey }: AnAws['credentials']): string {
+  return `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+}
+
+/** Resolves when `holds` does; the test's own time limit is the limit. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds().catch(() => false))) await systemClock.sleep(20);
+}
