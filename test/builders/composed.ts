@@ -1,28 +1,27 @@
-/**
- * What a Composition makes of a claim: its templates with the patches applied that the composite has values for.
- *
- * Speaks only the part of patch-and-transform that the definition uses, so that these tests need no engine.
- */
+/** What a Composition makes of a claim: its templates, run through the local function-patch-and-transform. */
 import { App, Chart } from 'cdk8s';
 import { Composition } from '../../src/definition/composition.js';
-import type { Patch, Transform } from '../../src/definition/template/patches.js';
 import { Resources } from '../../src/definition/template/resources.js';
 import type { RenderedTemplate } from '../../src/definition/template/template.js';
+import { patchAndTransform } from '../../src/local/crossplane/functions/patch-and-transform/function.js';
+import { apiVersionOf, CLAIM_API } from '../../src/model/claim/api.js';
 import { SPEC } from '../../src/model/claim/spec.js';
 import type { Form } from '../../src/model/managed/kind.js';
 import { segmentsOf } from '../../src/model/paths.js';
 import { aClaim } from './claim.js';
 import { withDefaults } from './defaults.js';
 
+const ACCOUNT = '000000000042';
+
 /** What the composite knows once every resource has been seen in AWS. */
 export const KNOWN_STATUS = {
-  accountId: '000000000042',
+  accountId: ACCOUNT,
   primary: {
-    topic: { arn: 'arn:aws:sns:us-east-1:000000000042:payment-notifications-primary-dev' },
+    topic: { arn: `arn:aws:sns:us-east-1:${ACCOUNT}:payment-notifications-primary-dev` },
     bucket: { versioning: 'Enabled' },
   },
   secondary: {
-    topic: { arn: 'arn:aws:sns:us-west-2:000000000042:payment-notifications-secondary-dev' },
+    topic: { arn: `arn:aws:sns:us-west-2:${ACCOUNT}:payment-notifications-secondary-dev` },
     bucket: { versioning: 'Enabled' },
   },
 };
@@ -30,64 +29,64 @@ export const KNOWN_STATUS = {
 export interface ComposeOptions {
   readonly form?: Form;
   readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: unknown;
+  readonly status?: Readonly<Record<string, unknown>>;
+  /** Composed resources as they are in the cluster, by the names of their templates. */
+  readonly observed?: Readonly<Record<string, Composed>>;
 }
 
 export type Composed = Readonly<Record<string, unknown>>;
 
-export function templatesOf(form: Form): readonly RenderedTemplate[] {
-  const chart = new Chart(new App(), 'test');
-  const composition = new Composition(chart, form);
-  const resources = composition.node.findAll().find((construct) => construct instanceof Resources);
-  return resources?.render().resources ?? [];
+export interface Answer {
+  /** The resources by the names of their templates. Those that wait for a value are not there. */
+  readonly resources: ReadonlyMap<string, Composed>;
+  readonly status: unknown;
 }
 
-/** The resources by the names of their templates. Those that wait for a value are not there. */
-export function compose({
+export function inputOf(form: Form): ReturnType<Resources['render']> {
+  const composition = new Composition(new Chart(new App(), 'test'), form);
+  const found = composition.node.findAll().find((construct) => construct instanceof Resources);
+  if (found === undefined) throw new Error('the Composition has no resources');
+  return found.render();
+}
+
+export function templatesOf(form: Form): readonly RenderedTemplate[] {
+  return inputOf(form).resources;
+}
+
+/** Rejects where the function would stop the whole composite. */
+export async function run({
   form = 'cluster',
   spec,
   status = KNOWN_STATUS,
-}: ComposeOptions = {}): ReadonlyMap<string, Composed> {
-  const composite = { spec: withDefaults(aClaim(spec).spec, SPEC), status };
-  const made = templatesOf(form).map(({ name, base, patches }) => {
-    const resource = structuredClone(base) as Record<string, unknown>;
-    const isWaiting = patches.some((patch) => !applyPatch(patch, composite, resource));
-    return isWaiting ? [] : [[name, resource] as const];
+  observed = {},
+}: ComposeOptions = {}): Promise<Answer> {
+  const type = { apiVersion: apiVersionOf(form), kind: CLAIM_API[form].composite.kind };
+  const composite = {
+    ...type,
+    metadata: { name: 'checkout' },
+    spec: withDefaults(aClaim(spec).spec, SPEC),
+    status,
+  };
+  const { desired, results } = await patchAndTransform({
+    input: { ...inputOf(form) },
+    desired: { resources: {} },
+    observed: {
+      composite: { resource: composite },
+      resources: Object.fromEntries(
+        Object.entries(observed).map(([name, resource]) => [name, { resource }]),
+      ),
+    },
   });
-  return new Map(made.flat());
-}
-
-/** Whether the resource may be made. */
-function applyPatch(patch: Patch, composite: unknown, resource: Record<string, unknown>): boolean {
-  if (patch.type === 'ToCompositeFieldPath') return true;
-  const value =
-    patch.type === 'CombineFromComposite'
-      ? combined(
-          patch.combine.string.fmt,
-          patch.combine.variables.map(({ fromFieldPath }) => at(composite, fromFieldPath)),
-        )
-      : (patch.transforms ?? []).reduce(transformed, at(composite, patch.fromFieldPath));
-  if (value === undefined) return patch.policy === undefined;
-  put(resource, segmentsOf(patch.toFieldPath), value);
-  return true;
-}
-
-function combined(format: string, values: readonly unknown[]): string | undefined {
-  if (values.includes(undefined)) return undefined;
-  const rest = [...values];
-  return format.replaceAll(/%[s%]/g, (verb) => (verb === '%%' ? '%' : String(rest.shift())));
-}
-
-function transformed(value: unknown, transform: Transform): unknown {
-  if (value === undefined) return undefined;
-  if (transform.type === 'map') return transform.map[value as string];
-  if (transform.type === 'string') return undefined;
-  const pattern = transform.match.patterns.find((candidate) =>
-    candidate.type === 'literal'
-      ? candidate.literal === value
-      : new RegExp(candidate.regexp).test(value as string),
+  const fatal = results.find(({ severity }) => severity === 'SEVERITY_FATAL');
+  if (fatal !== undefined) throw new Error(fatal.message);
+  const made = Object.entries(desired.resources).map(
+    ([name, { resource }]) => [name, resource] as const,
   );
-  return pattern?.result;
+  return { resources: new Map(made), status: desired.composite?.resource?.status };
+}
+
+export async function compose(options?: ComposeOptions): Promise<Answer['resources']> {
+  return (await run(options)).resources;
 }
 
 /** The value at a path; lists by index. */
@@ -99,18 +98,4 @@ export function at(value: unknown, path: string): unknown {
         : undefined,
     value,
   );
-}
-
-function put(
-  target: Record<string, unknown>,
-  [segment = '', ...rest]: readonly string[],
-  value: unknown,
-): void {
-  if (rest.length === 0) {
-    target[segment] = value;
-    return;
-  }
-  const [next = ''] = rest;
-  target[segment] ??= /^\d+$/.test(next) ? [] : {};
-  put(target[segment] as Record<string, unknown>, rest, value);
 }

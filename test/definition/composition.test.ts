@@ -2,10 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { FORMS } from '../../src/model/managed/kind.js';
 import { KINDS } from '../../src/model/managed/kinds.js';
-import { at, compose, templatesOf } from '../builders/composed.js';
+import { at, compose, KNOWN_STATUS, run, templatesOf } from '../builders/composed.js';
 
 const externalName = (resource: unknown) =>
   at(resource, 'metadata.annotations[crossplane.io/external-name]');
+
+const COMPOSED = { cluster: await compose(), namespaced: await compose({ form: 'namespaced' }) };
 
 /** The contract (kind, name in AWS, region). */
 const CONTRACT = [
@@ -25,7 +27,7 @@ const CONTRACT = [
 ] as const;
 
 describe.each(FORMS)('the Composition of the %s form', (form) => {
-  const resources = compose({ form });
+  const resources = COMPOSED[form];
 
   test.each(CONTRACT)('makes %s as %s', (template, name, region) => {
     const resource = resources.get(template);
@@ -35,7 +37,11 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
   });
 
   test('makes everything of every template once all is known', () => {
-    expect([...resources.keys()]).toEqual(templatesOf(form).map(({ name }) => name));
+    expect([...resources.keys()].sort()).toEqual(
+      templatesOf(form)
+        .map(({ name }) => name)
+        .sort(),
+    );
     expect(resources.size).toBe(29);
   });
 
@@ -44,8 +50,8 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
     expect([...kinds].sort()).toEqual(Object.keys(KINDS).sort());
   });
 
-  test('makes all but what needs an answer of AWS in the first pass', () => {
-    const first = compose({ form, status: {} });
+  test('makes all but what needs an answer of AWS in the first pass', async () => {
+    const first = await compose({ form, status: {} });
     const waiting = [...resources.keys()].filter((name) => !first.has(name));
     expect(waiting.sort()).toEqual([
       'alarm-lambda-errors-primary',
@@ -67,8 +73,8 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('puts the tags of the claim on everything that takes tags', () => {
-    const tagged = compose({ form, spec: { tags: { team: 'payments' } } });
+  test('puts the tags of the claim on everything that takes tags', async () => {
+    const tagged = await compose({ form, spec: { tags: { team: 'payments' } } });
     const untagged = [...tagged.values()].filter(
       (resource) =>
         KINDS[resource.kind as keyof typeof KINDS].observed.hasOwnProperty('tagsAll') &&
@@ -79,8 +85,8 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
 });
 
 describe('the table', () => {
-  test('is keyed by the payment, and replicated to the secondary region with backups in both', () => {
-    expect(at(compose().get('table'), 'spec.forProvider')).toEqual({
+  test('is keyed by the payment, and replicated to the secondary region with backups in both', async () => {
+    expect(at((await compose()).get('table'), 'spec.forProvider')).toEqual({
       region: 'us-east-1',
       billingMode: 'PAY_PER_REQUEST',
       attribute: [
@@ -107,9 +113,9 @@ describe('the table', () => {
     });
   });
 
-  test('has a witness where the claim asks for strong consistency', () => {
+  test('has a witness where the claim asks for strong consistency', async () => {
     const spec = { consistency: 'strong', regions: { witness: 'us-east-2' } };
-    expect(at(compose({ spec }).get('table'), 'spec.forProvider')).toMatchObject({
+    expect(at((await compose({ spec })).get('table'), 'spec.forProvider')).toMatchObject({
       replica: [{ consistencyMode: 'STRONG' }],
       globalTableWitness: { regionName: 'us-east-2' },
     });
@@ -130,8 +136,8 @@ describe('the claim with its data', () => {
     ['Delete', 'Delete', true],
   ])(
     'is told %s: table, buckets and their settings are given the policy %s',
-    (dataRetention, deletionPolicy, forceDestroy) => {
-      const resources = compose({ spec: { dataRetention } });
+    async (dataRetention, deletionPolicy, forceDestroy) => {
+      const resources = await compose({ spec: { dataRetention } });
       const withPolicy = [...resources].filter(
         ([, resource]) => at(resource, 'spec.deletionPolicy') !== undefined,
       );
@@ -144,8 +150,8 @@ describe('the claim with its data', () => {
     },
   );
 
-  test('is kept in the namespaced form by the right to delete that the provider is not given', () => {
-    const resources = compose({ form: 'namespaced' });
+  test('is kept in the namespaced form by the right to delete that the provider is not given', async () => {
+    const resources = await compose({ form: 'namespaced' });
     expect(at(resources.get('table'), 'spec.managementPolicies')).toEqual([
       'Observe',
       'Create',
@@ -153,15 +159,15 @@ describe('the claim with its data', () => {
       'LateInitialize',
     ]);
     expect(at(resources.get('topic-primary'), 'spec.managementPolicies')).toBeUndefined();
-    const deleting = compose({ form: 'namespaced', spec: { dataRetention: 'Delete' } });
+    const deleting = await compose({ form: 'namespaced', spec: { dataRetention: 'Delete' } });
     expect(at(deleting.get('table'), 'spec.managementPolicies')).toEqual(['*']);
   });
 });
 
 describe('a bucket', () => {
-  test('lets nobody in who does not use TLS', () => {
+  test('lets nobody in who does not use TLS', async () => {
     const policy = JSON.parse(
-      at(compose().get('bucket-policy-primary'), 'spec.forProvider.policy') as string,
+      at((await compose()).get('bucket-policy-primary'), 'spec.forProvider.policy') as string,
     ) as unknown;
     expect(policy).toMatchObject({
       Statement: [
@@ -179,17 +185,17 @@ describe('a bucket', () => {
     });
   });
 
-  test('is encrypted with keys of S3 by default', () => {
-    expect(at(compose().get('bucket-encryption-primary'), 'spec.forProvider.rule')).toEqual([
-      { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' }, bucketKeyEnabled: false },
-    ]);
+  test('is encrypted with keys of S3 by default', async () => {
+    expect(at((await compose()).get('bucket-encryption-primary'), 'spec.forProvider.rule')).toEqual(
+      [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' }, bucketKeyEnabled: false }],
+    );
   });
 
-  test('is encrypted with the key of its own region where the claim names keys, and replication may use them', () => {
+  test('is encrypted with the key of its own region where the claim names keys, and replication may use them', async () => {
     const [primary, secondary] = ['us-east-1', 'us-west-2'].map(
       (region) => `arn:aws:kms:${region}:000000000042:key/k`,
     );
-    const resources = compose({
+    const resources = await compose({
       spec: { encryption: { mode: 'SSE-KMS', kmsKeyArns: { primary, secondary } } },
     });
     expect(at(resources.get('bucket-encryption-secondary'), 'spec.forProvider.rule')).toEqual([
@@ -211,11 +217,60 @@ describe('a bucket', () => {
     }
   });
 
-  test('named otherwise by the claim is named so everywhere', () => {
-    const resources = compose({ spec: { bucketPrefix: 'acme-audit' } });
+  test('named otherwise by the claim is named so everywhere', async () => {
+    const resources = await compose({ spec: { bucketPrefix: 'acme-audit' } });
     expect(JSON.stringify([...resources.values()])).not.toContain('payment-audit');
     expect(
       at(resources.get('function-secondary'), 'spec.forProvider.environment.variables.S3_BUCKET'),
     ).toBe('acme-audit-secondary-dev');
+  });
+});
+
+describe('the status of a claim', () => {
+  const arn = (service: string, region: string, rest: string) =>
+    `arn:aws:${service}:${region}:000000000042:${rest}`;
+  const seen = (atProvider: Readonly<Record<string, unknown>>) => ({ status: { atProvider } });
+  const table = { arn: arn('dynamodb', 'us-east-1', 'table/t'), streamArn: 'stream-1' };
+  const replica = { arn: arn('dynamodb', 'us-west-2', 'table/t'), streamArn: 'stream-2' };
+
+  test('says what AWS has, and the account that the first ARN names', async () => {
+    const { status } = await run({
+      observed: {
+        'function-role': seen({ arn: 'arn:aws:iam::000000000042:role/payment-lambda-role-dev' }),
+        table: seen({ id: 'payments-table-dev', ...table, replica: [replica] }),
+        'bucket-secondary': seen({ id: 'payment-audit-secondary-dev', arn: 'arn:aws:s3:::b' }),
+        'bucket-versioning-secondary': seen({ versioningConfiguration: { status: 'Enabled' } }),
+        'function-primary': seen({
+          id: 'payment-processor-primary-dev',
+          arn: 'f',
+          region: 'us-east-1',
+        }),
+        'topic-primary': seen({ arn: 't' }),
+        'alarm-lambda-errors-primary': seen({ arn: 'a1' }),
+        'alarm-table-throttles-primary': seen({ arn: 'a2' }),
+      },
+    });
+    expect(status).toEqual({
+      accountId: '000000000042',
+      table: { name: 'payments-table-dev', primary: table, secondary: replica },
+      primary: {
+        region: 'us-east-1',
+        function: { name: 'payment-processor-primary-dev', arn: 'f' },
+        topic: { arn: 't' },
+        alarms: { lambdaErrorsArn: 'a1', tableThrottlesArn: 'a2' },
+      },
+      secondary: {
+        bucket: {
+          name: 'payment-audit-secondary-dev',
+          arn: 'arn:aws:s3:::b',
+          versioning: 'Enabled',
+        },
+      },
+    });
+  });
+
+  test('is all that a template waits for', async () => {
+    const { resources } = await run({ status: KNOWN_STATUS });
+    expect(resources.size).toBe(templatesOf('cluster').length);
   });
 });

@@ -12,7 +12,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const resources = compose();
+const resources = await compose();
 
 function field(template: string, path: string, from = resources): unknown {
   return at(from.get(template), path);
@@ -87,8 +87,8 @@ describe('an alarm', () => {
     }
   });
 
-  test('is not made before the topic has an ARN, rather than made without an action', () => {
-    expect(compose({ status: {} }).has('alarm-lambda-errors-primary')).toBe(false);
+  test('is not made before the topic has an ARN, rather than made without an action', async () => {
+    expect((await compose({ status: {} })).has('alarm-lambda-errors-primary')).toBe(false);
   });
 });
 
@@ -135,8 +135,8 @@ describe('the role of the functions', () => {
     );
   });
 
-  test('is given no rights before the account is known, rather than rights on wildcards', () => {
-    expect(compose({ status: {} }).has('function-role-policy')).toBe(false);
+  test('is given no rights before the account is known, rather than rights on wildcards', async () => {
+    expect((await compose({ status: {} })).has('function-role-policy')).toBe(false);
   });
 
   test('is only for Lambda to take on', () => {
@@ -166,11 +166,11 @@ describe('a function', () => {
     });
   });
 
-  test('is named by digest where the claim gives one', () => {
+  test('is named by digest where the claim gives one', async () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     const handler = { image: { registryId: '123456789012', repository: 'p', digest } };
     expect(
-      field('function-primary', 'spec.forProvider.imageUri', compose({ spec: { handler } })),
+      field('function-primary', 'spec.forProvider.imageUri', await compose({ spec: { handler } })),
     ).toBe(`123456789012.dkr.ecr.us-east-1.amazonaws.com/p@${digest}`);
   });
 });
@@ -214,10 +214,12 @@ describe('replication of audit objects', () => {
     },
   );
 
-  test.each(SITES)('waits until the bucket of the %s region keeps versions', (site) => {
+  test.each(SITES)('waits until the bucket of the %s region keeps versions', async (site) => {
     const status = { ...structuredClone(FULL), [site]: { ...FULL[site], bucket: {} } };
     expect(
-      [...compose({ status }).keys()].filter((name) => name.startsWith('bucket-replication')),
+      [...(await compose({ status })).keys()].filter((name) =>
+        name.startsWith('bucket-replication'),
+      ),
     ).toEqual([]);
   });
 });

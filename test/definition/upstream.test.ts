@@ -62,13 +62,13 @@ const TEMPLATES = FORMS.flatMap((form) =>
 );
 
 describe('every template is one the real provider takes', () => {
-  upstreamTest.each(TEMPLATES)('%s %s', (form, name) => {
+  upstreamTest.each(TEMPLATES)('%s %s', async (form, name) => {
     const spec = {
       consistency: 'strong',
       regions: { witness: 'us-east-2' },
       tags: { team: 'payments' },
     };
-    const resource = compose({ form, spec }).get(name);
+    const resource = (await compose({ form, spec })).get(name);
     const schema = upstreamSchema(resource?.apiVersion as string, resource?.kind as string);
     expect(refused(resource?.spec, schema.properties.spec, 'spec')).toEqual([]);
   });
