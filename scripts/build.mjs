@@ -21,6 +21,8 @@ const shared = {
   target: 'node20',
   logLevel: 'warning',
   sourcemap: true,
+  // The ES modules of a package, where it has them: what nobody imports of them is left out.
+  mainFields: ['module', 'main'],
 };
 
 async function buildCommand() {
@@ -49,8 +51,7 @@ async function buildHandler() {
     outfile: `${handlerDir}/functions/payment-processor/index.mjs`,
     minify: true,
     sourcemap: false,
-    // A cold start reads every byte: the ES modules of the SDK can be shaken, and Lambda gives credentials one way only.
-    mainFields: ['module', 'main'],
+    // A cold start reads every byte, and Lambda gives credentials one way only.
     alias: {
       '@aws-sdk/credential-provider-node':
         './functions/payment-processor/environment-credentials.ts',

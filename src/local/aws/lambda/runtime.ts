@@ -1,6 +1,6 @@
 /**
  * The program inside a function's process: takes events from the Lambda Runtime API, hands them to the bundle's handler,
- * and posts back what comes of it. Built to `dist/lambda-runtime.mjs`; what the base image's runtime does in AWS.
+ * and posts back what comes of it. Built to `dist/lambda-runtime.js`; what the base image's runtime does in AWS.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */

@@ -61,7 +61,7 @@ export async function aLambda(): Promise<ALambda> {
   cloud.allow(({ action, resource }) => action !== 'sts:AssumeRole' || resource === ROLE);
   const service = await createLambda(cloud, {
     images: new Map([['payment-processor', bundle]]),
-    runtimePath: resolve('dist/lambda-runtime.mjs'),
+    runtimePath: resolve('dist/lambda-runtime.js'),
     endpointOf: () => 'http://127.0.0.1:1',
   });
   let requests = 0;

@@ -1,0 +1,35 @@
+/** `payments-dr down`: stops the platform that serves a state directory, and waits until it is gone. */
+import type { Command } from 'commander';
+import { systemClock } from '../../support/clock.js';
+import { PdrError } from '../../support/errors.js';
+import { serveOptions } from '../platform/options.js';
+import { isRunning, readRunFile } from '../platform/run-file.js';
+
+const POLL_MS = 50;
+const PATIENCE_MS = 20_000;
+
+export function addDownCommand(program: Command): void {
+  program
+    .command('down')
+    .description(
+      'Stop the platform that runs here. What it stored stays; the next up goes on from it.',
+    )
+    .addOption(serveOptions.state())
+    .action(async ({ state }: { state: string }) => {
+      process.stdout.write(`${await stop(state)}\n`);
+    });
+}
+
+async function stop(stateDir: string): Promise<string> {
+  const run = await readRunFile(stateDir);
+  if (run === undefined || !isRunning(run)) return `nothing runs in ${stateDir}`;
+  process.kill(run.pid, 'SIGTERM');
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
+    if (!isRunning(run)) return `stopped; the state is kept in ${stateDir}`;
+    await systemClock.sleep(POLL_MS);
+  }
+  throw new PdrError('PDR1008', {
+    subject: `process ${run.pid}`,
+    detail: `waited ${PATIENCE_MS / 1000} s`,
+  });
+}

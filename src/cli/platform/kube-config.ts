@@ -1,0 +1,29 @@
+/** Reads the kubeconfig that a command is to work with. */
+import { readFileSync } from 'node:fs';
+import { KubeConfig } from '@kubernetes/client-node';
+import { PdrError } from '../../support/errors.js';
+
+/** From `path`, else from KUBECONFIG or ~/.kube/config. Throws PDR1001 where there is none, or it cannot be used. */
+export function readKubeConfig(path: string | undefined): KubeConfig {
+  const subject = path ?? process.env.KUBECONFIG ?? '~/.kube/config';
+  try {
+    if (path !== undefined) return parseKubeConfig(readFileSync(path, 'utf8'));
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromDefault();
+    return usable(kubeConfig);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new PdrError('PDR1001', { subject, detail, cause });
+  }
+}
+
+export function parseKubeConfig(text: string): KubeConfig {
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromString(text);
+  return usable(kubeConfig);
+}
+
+function usable(kubeConfig: KubeConfig): KubeConfig {
+  if (kubeConfig.getCurrentCluster() === null) throw new Error('it names no current cluster');
+  return kubeConfig;
+}
