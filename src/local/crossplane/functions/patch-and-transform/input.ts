@@ -11,7 +11,8 @@ export interface Input {
   readonly patchSets: readonly PatchSet[];
   readonly environment?: { readonly patches: readonly Patch[] };
   readonly resources: readonly Template[];
-  readonly writeConnectionSecretToRef?: ConnectionSecret;
+  /** Decoded only to be refused: see `validate.ts`. */
+  readonly writeConnectionSecretToRef?: Json;
 }
 
 export interface PatchSet {
@@ -96,12 +97,6 @@ export interface ReadinessCheck {
   readonly matchString?: string;
   readonly matchInteger?: bigint;
   readonly matchCondition?: { readonly type: string; readonly status: string };
-}
-
-export interface ConnectionSecret {
-  readonly name: string;
-  readonly namespace: string;
-  readonly patches: readonly Patch[];
 }
 
 type Decode<T> = (value: Json, path: string) => T;
@@ -280,9 +275,7 @@ const input = object<Input>({
   patchSets: zeroed(listOf(object<PatchSet>({ name: text, patches })), []),
   environment: optional(object<NonNullable<Input['environment']>>({ patches })),
   resources: zeroed(listOf(template), []),
-  writeConnectionSecretToRef: optional(
-    object<ConnectionSecret>({ name: text, namespace: text, patches }),
-  ),
+  writeConnectionSecretToRef: optional(any),
 });
 
 /** Throws where a field has another type than the function's input has. */

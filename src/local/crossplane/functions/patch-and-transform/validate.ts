@@ -62,6 +62,9 @@ export const TO_FIELD_PATH_POLICIES: ReadonlySet<string> = new Set([
 ]);
 
 export function validateInput(input: Input): void {
+  if (input.writeConnectionSecretToRef !== undefined) {
+    refuse('writeConnectionSecretToRef', 'is not supported here; compose a Secret instead');
+  }
   for (const [i, set] of input.patchSets.entries()) {
     const at = `patchSets[${String(i)}]`;
     require(set.name, `${at}.name`);

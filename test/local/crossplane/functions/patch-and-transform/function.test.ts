@@ -176,3 +176,12 @@ describe('the answer', () => {
     expect(desired.resources).toEqual({});
   });
 });
+
+test('A connection secret of its own, which is not supported, is refused and not ignored', async () => {
+  const { results } = await patchAndTransform({
+    input: { resources: [{ name: 'part', base: BASE }], writeConnectionSecretToRef: { name: 'x' } },
+    observed: { resources: {} },
+    desired: { resources: {} },
+  });
+  expect(results).toMatchObject([{ severity: 'SEVERITY_FATAL' }]);
+});
