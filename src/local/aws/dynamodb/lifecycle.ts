@@ -93,29 +93,40 @@ export class Lifecycle {
     await this.tables.remove(table);
   }
 
-  /** Makes the replicas that were asked for here, and fills them with what is here. */
+  /**
+   * Gives new replicas what is here. Every member does: a write that only it has, or a deletion, may have come before it heard of
+   * the replica. The member that was asked for the replica makes it, and says when it is filled.
+   */
   private async fillMembers(table: TableRecord): Promise<void> {
     for (const member of otherMembers(table)) {
-      if (member.status !== 'CREATING' || member.by !== table.region) continue;
+      if (!table.fillingMembers.includes(member.tableId)) continue;
       if (!this.cloud.network.isConnected(table.region, member.region)) continue;
-      const replica =
-        this.tables.find(member.region, table.name) ?? (await this.found(table, member));
+      const isFounder = member.status === 'CREATING' && member.by === table.region;
+      const known = this.tables.find(member.region, table.name);
+      const replica = known ?? (isFounder ? await this.found(table, member) : undefined);
+      if (replica?.id !== member.tableId) continue;
       await this.cloud.clock.sleep(
         this.cloud.network.lagMs(table.region, member.region),
         this.stopping.signal,
       );
       await this.arrivals.copy(table, replica);
-      await this.sharing.change(table, (shared) => ({
-        ...shared,
-        members: shared.members.map((other) =>
-          other.tableId === member.tableId ? { ...other, status: 'ACTIVE' as const } : other,
-        ),
-      }));
       await this.tables.change(table, (current) => ({
         ...current,
-        seededAtMs: this.cloud.clock.now(),
+        fillingMembers: current.fillingMembers.filter((id) => id !== member.tableId),
       }));
+      if (isFounder) await this.declareFilled(table, member);
     }
+  }
+
+  private async declareFilled(table: TableRecord, member: Member): Promise<void> {
+    await this.sharing.change(table, (shared) => ({
+      ...shared,
+      members: shared.members.map((other) =>
+        other.tableId === member.tableId ? { ...other, status: 'ACTIVE' as const } : other,
+      ),
+    }));
+    const seededAtMs = this.cloud.clock.now();
+    await this.tables.change(table, (current) => ({ ...current, seededAtMs }));
   }
 
   private async found(table: TableRecord, member: Member): Promise<TableRecord> {
@@ -130,6 +141,7 @@ export class Lifecycle {
       createdAtMs: nowMs,
       streamLabel: new Date(nowMs).toISOString().slice(0, -1),
       shared: table.shared,
+      fillingMembers: [],
       fillingIndexes: [],
       droppedIndexes: [],
       tags: {},

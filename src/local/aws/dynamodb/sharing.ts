@@ -26,15 +26,21 @@ export class Sharing {
   }
 }
 
-/** The table with other shared settings: new indexes are still to be filled, those left out still to be emptied. */
+/** The table with other shared settings: new indexes and replicas are still to be filled, indexes left out still to be emptied. */
 export function adopt(table: TableRecord, shared: SharedSettings): TableRecord {
   const names = (settings: SharedSettings) =>
     settings.globalIndexes.map(({ IndexName }) => IndexName);
   const before = names(table.shared);
   const after = names(shared);
+  const ids = ({ members }: SharedSettings) => members.map(({ tableId }) => tableId);
+  const known = ids(table.shared);
   return {
     ...table,
     shared,
+    fillingMembers: [
+      ...table.fillingMembers.filter((id) => ids(shared).includes(id)),
+      ...ids(shared).filter((id) => id !== table.id && !known.includes(id)),
+    ],
     fillingIndexes: [
       ...table.fillingIndexes.filter((name) => after.includes(name)),
       ...after.filter((name) => !before.includes(name)),

@@ -66,6 +66,8 @@ export interface TableRecord {
   readonly createdAtMs: number;
   readonly streamLabel?: string | undefined;
   readonly shared: SharedSettings;
+  /** Ids of replicas that have not got yet what was here before they were heard of. */
+  readonly fillingMembers: readonly string[];
   /** Indexes of this region that are not filled yet, and those whose entries are still to be removed. */
   readonly fillingIndexes: readonly string[];
   readonly droppedIndexes: readonly SharedSettings['globalIndexes'][number][];

@@ -27,7 +27,7 @@ export async function createS3(cloud: Cloud): Promise<Service> {
   const metrics = new ReplicationMetrics(cloud, buckets);
   const replication = new Replication(cloud, buckets, storage, locks, access, metrics);
   const objects = new Objects(cloud, storage, locks, replication);
-  const uploads = await Uploads.open(cloud, storage);
+  const uploads = new Uploads(cloud.clock, storage);
   const s3: S3 = { cloud, buckets, objects, uploads, access };
   const lifecycle = new Lifecycle(s3);
   await replication.start();

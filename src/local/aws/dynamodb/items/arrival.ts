@@ -6,7 +6,14 @@
 import type { KeyLocks } from '../../state/key-locks.js';
 import type { TableRecord } from '../table-record.js';
 import { lockKey } from './lock-key.js';
-import { isLater, itemPrefix, type Change, type ItemStorage, type StoredItem } from './storage.js';
+import {
+  isLater,
+  itemPrefix,
+  tombstonePrefix,
+  type Change,
+  type ItemStorage,
+  type StoredItem,
+} from './storage.js';
 import { arrivalChanges, indexChanges } from './version-changes.js';
 
 /** How many items move in one batch, under one set of locks. */
@@ -42,13 +49,15 @@ export class Arrivals {
 
   /** Everything one table has, tombstones too, arrives in another: a new replica. */
   async copy(from: TableRecord, to: TableRecord): Promise<void> {
-    for await (const batch of this.batches(from)) await this.arrive(to, batch);
+    for (const prefix of [itemPrefix(from.id), tombstonePrefix(from.id)]) {
+      for await (const batch of this.batches(prefix)) await this.arrive(to, batch);
+    }
   }
 
   /** Gives an index its entries for the items that were there before it. */
   async fill(table: TableRecord, index: string): Promise<void> {
     const indexes = table.shared.globalIndexes.filter(({ IndexName }) => IndexName === index);
-    for await (const batch of this.batches(table)) {
+    for await (const batch of this.batches(itemPrefix(table.id))) {
       const keys = batch.map(([key]) => key);
       await this.locks.hold(
         keys.map((key) => lockKey(table, key)),
@@ -61,9 +70,9 @@ export class Arrivals {
     }
   }
 
-  private async *batches(table: TableRecord): AsyncGenerator<[string, StoredItem][]> {
+  private async *batches(prefix: string): AsyncGenerator<[string, StoredItem][]> {
     let batch: [string, StoredItem][] = [];
-    for await (const [key, stored] of this.storage.entries<StoredItem>(itemPrefix(table.id))) {
+    for await (const [key, stored] of this.storage.entries<StoredItem>(prefix)) {
       batch.push([key, stored]);
       if (batch.length < BATCH) continue;
       yield batch;

@@ -8,6 +8,7 @@ import db from 'dynalite/db/index.js';
 import type { Cloud } from '../../cloud.js';
 import { AwsError } from '../../service.js';
 import { toSchema, type TableRecord } from '../table-record.js';
+import type { TableSize } from '../describe-table.js';
 import type { StrongConsistency } from '../strong-consistency.js';
 import type { Tables } from '../tables.js';
 import type { Committer } from './commit.js';
@@ -34,7 +35,12 @@ export interface TransactionStep {
   readonly data: Record<string, unknown>;
 }
 
+/** How long a count of a table stands: counting reads every item. */
+const COUNT_MS = 5000;
+
 export class Items {
+  private readonly sizes = new Map<string, TableSize & { readonly countedAtMs: number }>();
+
   constructor(
     private readonly cloud: Cloud,
     private readonly tables: Tables,
@@ -113,8 +119,17 @@ export class Items {
     );
   }
 
-  /** Counts what is there; AWS does so every six hours or so. */
-  async size(table: TableRecord): Promise<{ readonly items: number; readonly bytes: number }> {
+  /** What was there when it was last counted; AWS counts every six hours or so. */
+  async size(table: TableRecord): Promise<TableSize> {
+    const last = this.sizes.get(table.id);
+    const nowMs = this.cloud.clock.now();
+    if (last !== undefined && nowMs - last.countedAtMs < COUNT_MS) return last;
+    const size = { ...(await this.count(table)), countedAtMs: nowMs };
+    this.sizes.set(table.id, size);
+    return size;
+  }
+
+  private async count(table: TableRecord): Promise<TableSize> {
     let items = 0;
     let bytes = 0;
     for await (const [, { item }] of this.storage.entries<StoredItem>(itemPrefix(table.id))) {

@@ -55,6 +55,7 @@ export const createTable: Operation<CreateTableCommandInput> = {
         encryption: encryptionOf(input.SSESpecification, region, accountId),
         members: [{ region, tableId: id, status: 'ACTIVE', by: region }],
       },
+      fillingMembers: [],
       fillingIndexes: [],
       droppedIndexes: [],
       tags,

@@ -32,6 +32,7 @@ export class Lifecycle {
       await clock.sleep(SWEEP_MS, signal);
       if (signal.aborted) return;
       for (const bucket of this.s3.buckets.all()) {
+        if (!this.s3.cloud.network.isUp(bucket.region)) continue;
         await this.sweep(bucket).catch((error: unknown) => {
           log.error('lifecycle rules will be applied again', { bucket: bucket.name, error });
         });
@@ -45,14 +46,14 @@ export class Lifecycle {
     for await (const versions of this.versionsByKey(bucket)) {
       for (const rule of rules) await this.apply(bucket, rule, versions);
     }
-    for (const upload of this.s3.uploads.of(bucket)) {
+    for (const upload of await this.s3.uploads.of(bucket)) {
       const isOver = rules.some(
         ({ filter, abortUploadsAfterDays: days }) =>
           days !== undefined &&
           upload.key.startsWith(filter.prefix) &&
           this.isOld(upload.startedAtMs, days),
       );
-      if (isOver) await this.s3.uploads.end(upload, []);
+      if (isOver) await this.s3.uploads.abort(upload);
     }
   }
 

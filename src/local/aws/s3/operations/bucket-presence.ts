@@ -81,7 +81,7 @@ export const deleteBucket: BucketOperation = {
         { BucketName: bucket.name },
       );
     }
-    for (const upload of s3.uploads.of(bucket)) await s3.uploads.end(upload, []);
+    for (const upload of await s3.uploads.of(bucket)) await s3.uploads.abort(upload);
     await s3.buckets.remove(bucket);
     return NO_CONTENT;
   },

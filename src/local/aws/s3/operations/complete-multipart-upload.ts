@@ -17,7 +17,7 @@ export const completeMultipartUpload: BucketOperation = {
   action: 'PutObject',
   async perform(s3, { bucket, key, request }) {
     const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
-    const parts = namedParts(upload, request.body);
+    const parts = namedParts(upload, await s3.uploads.parts(upload), request.body);
     const checksum = await checksumOf(s3, upload, parts);
     const said = request.headers[headerOf(checksum.algorithm)];
     if (said !== undefined && said !== checksum.value) {
@@ -37,10 +37,11 @@ export const completeMultipartUpload: BucketOperation = {
       sizeBytes,
       checksum: own,
     }));
-    const version = await s3.objects.put(bucket, draft, { pieces, changes: [] }, (current) => {
+    const { changes, dropped } = await s3.uploads.ending(upload, parts);
+    const version = await s3.objects.put(bucket, draft, { pieces, changes }, (current) => {
       checkWrite(request.headers, key, current);
     });
-    await s3.uploads.end(upload, parts);
+    await s3.objects.storage.forget(dropped);
     const answer = xml('CompleteMultipartUploadResult', {
       Location: `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(key)}`,
       Bucket: bucket.name,
@@ -52,7 +53,11 @@ export const completeMultipartUpload: BucketOperation = {
   },
 };
 
-function namedParts(upload: UploadRecord, body: Buffer): PartRecord[] {
+function namedParts(
+  upload: UploadRecord,
+  uploaded: readonly PartRecord[],
+  body: Buffer,
+): PartRecord[] {
   const list = readXml(body, 'CompleteMultipartUpload').children('Part');
   if (list.length === 0) throw malformedXml();
   let before = 0;
@@ -65,7 +70,7 @@ function namedParts(upload: UploadRecord, body: Buffer): PartRecord[] {
       );
     }
     before = number;
-    const part = upload.parts[number];
+    const part = uploaded.find((one) => one.number === number);
     const etag = element.text('ETag')?.replaceAll('"', '');
     const { checksum } = part ?? {};
     const said = checksum && element.text(`Checksum${checksum.algorithm}`);

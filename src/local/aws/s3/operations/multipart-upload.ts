@@ -111,7 +111,7 @@ function addPart(s3: S3, { bucket, key, request }: BucketCall, body: Buffer): Pr
     );
   }
   const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
-  return s3.uploads.addPart(bucket, upload, number, body);
+  return s3.uploads.addPart(upload, number, body);
 }
 
 export const abortMultipartUpload: BucketOperation = {
@@ -119,7 +119,7 @@ export const abortMultipartUpload: BucketOperation = {
   action: 'AbortMultipartUpload',
   async perform(s3, { bucket, key, request }) {
     const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
-    await s3.uploads.end(upload, []);
+    await s3.uploads.abort(upload);
     return NO_CONTENT;
   },
 };
