@@ -418,6 +418,26 @@ function whatMotoDoesNotHave(): void {
     expect(await external.observe(inOtherRegion, aws)).toEqual({ exists: false });
   });
 
+  test('a strong Table gets its replica and witness, and loses them with the table', async () => {
+    const { external, target } = await made('Table', 'strong', {
+      region: REGION,
+      attribute: [{ name: 'id', type: 'S' }],
+      hashKey: 'id',
+      billingMode: 'PAY_PER_REQUEST',
+      pointInTimeRecovery: { enabled: true },
+      replica: [{ regionName: 'us-west-2', consistencyMode: 'STRONG', pointInTimeRecovery: true }],
+      globalTableWitness: { regionName: 'us-east-2' },
+    });
+    const seen = await external.observe(target, aws);
+    expect(seen).toMatchObject({
+      atProvider: {
+        replica: [{ regionName: 'us-west-2', consistencyMode: 'STRONG' }],
+        globalTableWitness: { regionName: 'us-east-2' },
+      },
+    });
+    expect(await removed(external, target, aws)).toBe('requested');
+  });
+
   test('a Table under deletion protection keeps its replica when its deletion is refused', async () => {
     const { external, target } = await made('Table', 'protected', {
       region: REGION,

@@ -1,4 +1,5 @@
 /** The provider between a Kubernetes API server and an AWS: what a person sees of a managed resource from its creation to its end. */
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
@@ -58,10 +59,24 @@ function aSubscription(name: string, forProvider: Record<string, unknown>): Reso
   };
 }
 
-function aProviderConfig(name: string, kind: string, group: string): KubernetesObject {
-  const secretRef = { name: 'aws', namespace: 'default', key: 'credentials' };
-  const spec = { credentials: { source: 'Secret', secretRef } };
+function aProviderConfig(
+  name: string,
+  kind: string,
+  group: string,
+  { secret = 'aws', ...more }: { secret?: string; assumeRoleChain?: object[] } = {},
+): KubernetesObject {
+  const secretRef = { name: secret, namespace: 'default', key: 'credentials' };
+  const spec = { credentials: { source: 'Secret', secretRef }, ...more };
   return { apiVersion: `${group}/v1beta1`, kind, metadata: { name }, spec };
+}
+
+function aSecret(name: string, credentials: AnAws['credentials']) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: 'default' },
+    stringData: { credentials: sharedCredentials(credentials) },
+  };
 }
 
 const isReady = (object: KubernetesObject) => conditionOf(object, 'Ready')?.status === 'True';
@@ -99,13 +114,7 @@ describe('a managed resource', () => {
       awsEndpoint: endpoint,
       pollIntervalMs: POLL_INTERVAL_MS,
     });
-    const secret: KubernetesObject & { stringData: Record<string, string> } = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'aws', namespace: 'default' },
-      stringData: { credentials: sharedCredentials(credentials) },
-    };
-    await user.create(secret);
+    await user.create(aSecret('aws', credentials));
     await user.create(aProviderConfig('default', 'ProviderConfig', 'aws.upbound.io'));
     await user.create(aProviderConfig('default', 'ClusterProviderConfig', 'aws.m.upbound.io'));
   });
@@ -260,6 +269,49 @@ describe('a managed resource', () => {
     );
     await user.create(aProviderConfig('later', 'ProviderConfig', 'aws.upbound.io'));
     await user.until(topic, isReady);
+    await user.remove(topic);
+  });
+
+  test('goes on when its wrong credentials are put right in their secret', async () => {
+    const wrong = { accessKeyId: 'AKIAWRONGWRONGWRONG0', secretAccessKey: 'wrong' };
+    const secret = await user.create(aSecret('mistyped', wrong));
+    await user.create(
+      aProviderConfig('mistyped', 'ProviderConfig', 'aws.upbound.io', { secret: 'mistyped' }),
+    );
+    const topic = await user.create(
+      aTopic('mistyped', { providerConfigRef: { name: 'mistyped' } }),
+    );
+    const refused = await user.until(topic, isRefused);
+    expect(refusalOf(refused)).toMatch(
+      /^observe failed: operation error STS: GetCallerIdentity, .*403/,
+    );
+    await user.change(secret, { stringData: aSecret('mistyped', aws.credentials).stringData });
+    await user.until(topic, isReady);
+    await user.remove(topic);
+  });
+
+  test('is made under the last role of the chain of its ProviderConfig', async () => {
+    const iam = new IAMClient({ region: REGION, endpoint: aws.url, credentials: aws.credentials });
+    const anyone = {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+      Action: 'sts:AssumeRole',
+    };
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: 'powerless',
+        AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [anyone] }),
+      }),
+    );
+    iam.destroy();
+    const assumeRoleChain = [{ roleARN: `arn:aws:iam::${ACCOUNT}:role/powerless` }];
+    await user.create(
+      aProviderConfig('chained', 'ProviderConfig', 'aws.upbound.io', { assumeRoleChain }),
+    );
+    const topic = await user.create(aTopic('chained', { providerConfigRef: { name: 'chained' } }));
+    const refused = await user.until(topic, isRefused);
+    expect(refusalOf(refused)).toMatch(/AuthorizationError.*assumed-role\/powerless/);
+    await user.change(topic, { spec: { managementPolicies: ['Observe'] } });
     await user.remove(topic);
   });
 
