@@ -4,6 +4,8 @@ import type { Clock } from '../../src/support/clock.js';
 export interface ManualClock extends Clock {
   /** Moves time on and wakes who slept until then, each at its own time. Resolves when what they do at once is done. */
   advance(ms: number): Promise<void>;
+  /** As `advance`, but in one leap: who slept wakes once, late. */
+  leap(ms: number): Promise<void>;
 }
 
 interface Sleeper {
@@ -37,6 +39,11 @@ export function aClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): ManualClock {
         sleepers.add(sleeper);
         signal?.addEventListener('abort', sleeper.wake, { once: true });
       }),
+    leap: async (ms) => {
+      nowMs += ms;
+      for (const sleeper of sleepers) if (sleeper.untilMs <= nowMs) sleeper.wake();
+      await settle();
+    },
     advance: async (ms) => {
       const targetMs = nowMs + ms;
       for (;;) {

@@ -82,7 +82,7 @@ export async function run({
   const made = Object.entries(desired.resources).map(
     ([name, { resource }]) => [name, resource] as const,
   );
-  return { resources: new Map(made), status: desired.composite?.resource?.status };
+  return { resources: new Map(made), status: desired.composite?.resource.status };
 }
 
 export async function compose(options?: ComposeOptions): Promise<Answer['resources']> {
