@@ -75,6 +75,16 @@ export class OpenApi {
     return made ?? '{}';
   }
 
+  /**
+   * `/openapi/v2` as protobuf, in which kubectl asks for kinds that no v3 document has. It names none: all kinds that
+   * are served are in v3.
+   */
+  swaggerProtobuf(): Buffer {
+    const text = (number: number, value: string) => bytesField(number, Buffer.from(value));
+    const info = Buffer.concat([text(1, INFO.title), text(2, INFO.version)]);
+    return Buffer.concat([text(1, '2.0'), bytesField(2, info)]);
+  }
+
   #kept(key: string, make: () => JsonObject | undefined): string | undefined {
     if (this.#revision !== this.registry.revision) {
       this.#documents.clear();
@@ -88,6 +98,11 @@ export class OpenApi {
     this.#documents.set(key, json);
     return json;
   }
+}
+
+/** A field of bytes, shorter than 128, in the wire format of protocol buffers. */
+function bytesField(number: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 }
 
 function pathOf(group: string, version: string): string {

@@ -141,6 +141,12 @@ export function sendText(response: ServerResponse, code: number, text: string): 
     .end(text);
 }
 
+export function sendBytes(response: ServerResponse, bytes: Buffer, contentType: string): void {
+  response
+    .writeHead(200, { 'content-type': contentType, 'content-length': bytes.length })
+    .end(bytes);
+}
+
 export function sendStatus(response: ServerResponse, error: StatusError): void {
   if (response.headersSent) {
     response.destroy();

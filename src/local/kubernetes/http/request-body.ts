@@ -6,7 +6,7 @@ import { StatusError } from './status-error.js';
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** Throws 413 as soon as the body is known to be too large. */
-export function readRequestBody(request: IncomingMessage): Promise<string> {
+export function readRequestBody(request: IncomingMessage): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > MAX_BODY_BYTES) return Promise.reject(tooLarge());
   const isPacked = request.headers['content-encoding'] === 'gzip';
@@ -19,7 +19,7 @@ export function readRequestBody(request: IncomingMessage): Promise<string> {
       if (size > MAX_BODY_BYTES) reject(tooLarge());
       else chunks.push(chunk);
     });
-    source.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    source.on('end', () => resolve(Buffer.concat(chunks)));
     source.on('error', reject);
     request.on('aborted', () => reject(new StatusError(400, 'BadRequest', 'the client went away')));
   });

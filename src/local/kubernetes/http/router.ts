@@ -39,9 +39,18 @@ import { patch } from '../verbs/patch.js';
 import { scale } from '../verbs/scale.js';
 import { update } from '../verbs/update.js';
 import { watch } from '../verbs/watch.js';
-import { sendAnswer, sendJson, sendStatus, sendText, warningOf, type Exchange } from './answers.js';
+import {
+  sendAnswer,
+  sendBytes,
+  sendJson,
+  sendStatus,
+  sendText,
+  warningOf,
+  type Exchange,
+} from './answers.js';
 import { negotiate, type Form } from './negotiation.js';
 import { readRequestBody } from './request-body.js';
+import { PROTOBUF, readProtobuf } from '../protobuf/protobuf-body.js';
 import { parseResourcePath, type ResourcePath } from './resource-path.js';
 import {
   badRequest,
@@ -77,6 +86,7 @@ const VERSION = {
   platform: `${process.platform}/${process.arch}`,
 };
 const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'];
+const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 const NOT_FOUND_TEXT = '404 page not found\n';
 const OBJECT_FORMS: readonly Form[] = ['table', 'partial', 'partial-list'];
 
@@ -127,7 +137,7 @@ async function route(
 }
 
 function answerPath(visit: Visit): void {
-  const { context, response, method, path, user } = visit;
+  const { context, request, response, method, path, user } = visit;
   const verb = method.toLowerCase();
   context.authorization.check(user, { verb, path });
   const health = HEALTH_PATHS.find((one) => path === one || path.startsWith(`${one}/`));
@@ -142,6 +152,10 @@ function answerPath(visit: Visit): void {
     return;
   }
   if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
+  if (trimmed === '/openapi/v2' && request.headers.accept?.includes(OPENAPI_PROTOBUF) === true) {
+    sendBytes(response, context.openApi.swaggerProtobuf(), OPENAPI_PROTOBUF);
+    return;
+  }
   const exchange = exchangeOf(visit, ['discovery']);
   const isAggregated = exchange.accepted.form === 'discovery';
   sendJson(
@@ -309,10 +323,12 @@ function reviewContextOf(
 
 async function readReview({ request }: Visit): Promise<JsonObject> {
   const contentType = contentTypeOf(request);
-  if (!['application/json', 'application/yaml', ''].includes(contentType)) {
-    throw unsupportedMediaType(['application/json', 'application/yaml']);
+  if (!['application/json', 'application/yaml', PROTOBUF, ''].includes(contentType)) {
+    throw unsupportedMediaType(['application/json', 'application/yaml', PROTOBUF]);
   }
-  const text = await readRequestBody(request);
+  const bytes = await readRequestBody(request);
+  if (contentType === PROTOBUF) return readProtobuf(bytes);
+  const text = bytes.toString();
   let sent: unknown;
   try {
     sent = contentType === 'application/yaml' ? readYaml(text) : parseJson(text).value;
@@ -369,7 +385,8 @@ function callOf(visit: Visit, resource: Resource, target: ResourcePath, wantsTab
     user,
     wantsTable,
     warn: (message) => response.appendHeader('warning', warningOf(message)),
-    readBody: () => readRequestBody(request),
+    readBytes: () => readRequestBody(request),
+    readBody: async () => (await readRequestBody(request)).toString(),
   };
 }
 

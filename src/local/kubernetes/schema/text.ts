@@ -7,5 +7,5 @@ export function charactersOf(text: string): string[] {
 
 /** A value of a message: text as it is, the rest as JSON. */
 export function shownText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : formatJson(value);
 }

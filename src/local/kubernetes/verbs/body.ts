@@ -3,13 +3,14 @@ import { parse as parseYaml, type Tags } from 'yaml';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { badRequest, invalid, unsupportedMediaType } from '../http/status-error.js';
 import { isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import { PROTOBUF, readProtobuf } from '../protobuf/protobuf-body.js';
 import { apiVersionOf, kindSubjectOf, type Resource } from '../resources/resource.js';
 import { decodeFailure } from '../schema/decode.js';
 import { shownText } from '../schema/text.js';
 import type { Call } from './call.js';
 import type { WriteOptions } from './options.js';
 
-const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const BODY_TYPES = ['application/json', 'application/yaml', PROTOBUF];
 /** Kubernetes reads YAML 1.1, but none of its types that JSON does not have. */
 const NOT_JSON_TAGS = new Set([
   'tag:yaml.org,2002:timestamp',
@@ -41,9 +42,13 @@ export function readYaml(text: string): unknown {
 /** The object of a POST or PUT: typed, pruned and defaulted. Throws 400, 415 or 422. */
 export async function readObject(call: Call, options: WriteOptions): Promise<KubernetesObject> {
   const { resource, contentType } = call;
+  if (contentType === PROTOBUF && !resource.isCustom) {
+    const sent = readProtobuf(await call.readBytes());
+    return resource.readBody(withCheckedType(sent, shownText(sent.kind), resource)).object;
+  }
   const isYaml = contentType === 'application/yaml';
   if (!isYaml && contentType !== 'application/json' && contentType !== '')
-    throw unsupportedMediaType(BODY_TYPES);
+    throw unsupportedMediaType(resource.isCustom ? BODY_TYPES.slice(0, 2) : BODY_TYPES);
   const text = await call.readBody();
   const { value, duplicates } = parseBody(text, isYaml, resource, options);
   const body = checkType(value, text, resource);

@@ -35,6 +35,9 @@ export interface Call {
   readonly wantsTable: boolean;
   /** What is said in Warning headers. */
   readonly warn: (message: string) => void;
+  /** The body as sent. */
+  readonly readBytes: () => Promise<Buffer>;
+  /** The body as text. */
   readonly readBody: () => Promise<string>;
 }
 

@@ -11,6 +11,7 @@ import {
   notSupported,
 } from '../http/status-error.js';
 import { isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import { PROTOBUF, readProtobuf } from '../protobuf/protobuf-body.js';
 import { subjectOf, type Resource } from '../resources/resource.js';
 import type { StoredRecord } from '../storage/record.js';
 import type { Store } from '../storage/store.js';
@@ -161,7 +162,10 @@ function checkProtection(resource: Resource, { metadata }: Stored): void {
 
 async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
   const { query } = call;
-  const body = parseOptions(await call.readBody(), call.contentType);
+  const body =
+    call.contentType === PROTOBUF
+      ? readProtobuf(await call.readBytes())
+      : parseOptions(await call.readBody(), call.contentType);
   const policy: unknown = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   const orphans = body.orphanDependents ?? query.get('orphanDependents') ?? undefined;
   if (policy !== undefined && !(POLICIES as readonly unknown[]).includes(policy)) {
