@@ -203,3 +203,47 @@ describe('a global table', () => {
     expect(gone).toBe('ResourceNotFoundException');
   });
 });
+
+describe('a replica that is added to a global table', () => {
+  const THIRD = 'eu-west-1';
+
+  const addThird = () =>
+    east.send(
+      new UpdateTableCommand({
+        TableName: 'payments',
+        ReplicaUpdates: [{ Create: { RegionName: THIRD } }],
+      }),
+    );
+
+  test('gets what only a cut-off member has, when that can be reached', async () => {
+    await aGlobalTable();
+    cloud.network.cut(WEST, EAST);
+    cloud.network.cut(WEST, THIRD);
+    await put(west, 'only-west');
+    await addThird();
+    const third = client(THIRD);
+    await until(() => third.send(new DescribeTableCommand({ TableName: 'payments' })));
+    await put(west, 'later-west');
+    cloud.network.heal();
+    expect(await untilAmount(third, 'only-west', '12.50')).toBe('12.50');
+    expect(await untilAmount(third, 'later-west', '12.50')).toBe('12.50');
+    third.destroy();
+  });
+
+  test('does not get an item back that was deleted before it was there', async () => {
+    await aGlobalTable();
+    await put(east, 'deleted');
+    await untilAmount(west, 'deleted', '12.50');
+    cloud.network.cut(WEST, EAST);
+    cloud.network.cut(WEST, THIRD);
+    await east.send(new DeleteItemCommand({ TableName: 'payments', Key: Key('deleted') }));
+    await addThird();
+    await untilActive(east, 'payments');
+    await put(west, 'marker');
+    cloud.network.heal();
+    const third = client(THIRD);
+    await untilAmount(third, 'marker', '12.50');
+    expect(await amountOf(third, 'deleted')).toBeUndefined();
+    third.destroy();
+  });
+});
