@@ -12,8 +12,9 @@ export function readKubeConfig(path: string | undefined): KubeConfig {
     kubeConfig.loadFromDefault();
     return usable(kubeConfig);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new PdrError('PDR1001', { subject, detail, cause });
+    // A YAML error goes on with a drawing of the place.
+    const [detail = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new PdrError('PDR1001', { subject, detail });
   }
 }
 
