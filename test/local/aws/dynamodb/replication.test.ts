@@ -1,5 +1,6 @@
 import {
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -9,7 +10,10 @@ import {
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createDynamoDb } from '../../../../src/local/aws/dynamodb/service.js';
+import {
+  createDynamoDb,
+  type DynamoDbOptions,
+} from '../../../../src/local/aws/dynamodb/service.js';
 import type { Service } from '../../../../src/local/aws/service.js';
 import { aCloud, removeCloud, type TestCloud } from '../../../builders/a-cloud.js';
 import { aServiceEndpoint, type ServiceEndpoint } from '../../../builders/a-service-endpoint.js';
@@ -34,8 +38,8 @@ afterEach(async () => {
   await removeCloud(cloud);
 });
 
-async function serve(): Promise<void> {
-  service = await createDynamoDb(cloud);
+async function serve(options: DynamoDbOptions = {}): Promise<void> {
+  service = await createDynamoDb(cloud, options);
   endpoint = await aServiceEndpoint(service);
   east = client(EAST);
   west = client(WEST);
@@ -182,6 +186,21 @@ describe('a global table', () => {
       dimensions: { TableName: 'payments', ReceivingRegion: WEST },
     });
     expect(latency?.value).toBeGreaterThanOrEqual(60);
+  });
+
+  test("can be deleted where it came from at once, or after a day where AWS's rule is on", async () => {
+    await aGlobalTable();
+    await restart();
+    await serve({ holdsSourceTables: true });
+    const destroy = new DeleteTableCommand({ TableName: 'payments' });
+    await expect(east.send(destroy)).rejects.toMatchObject({ name: 'ValidationException' });
+    await restart();
+    await serve();
+    await expect(east.send(destroy)).resolves.toMatchObject({
+      TableDescription: { TableStatus: 'DELETING' },
+    });
+    const { Replicas } = await untilActive(west, 'payments');
+    expect(Replicas).toBeUndefined();
   });
 
   test('loses its replica, with the data there, when that is removed', async () => {
