@@ -29,6 +29,7 @@ export const ERROR_SHAPES: Readonly<Record<string, string>> = {
   MissingParameter: 'MissingRequiredParameterException',
   LimitExceeded: 'LimitExceededFault',
   InvalidFormat: 'InvalidFormatFault',
+  ValidationError: 'ValidationException',
   InternalFailure: 'InternalServiceFault',
 };
 

@@ -1,0 +1,106 @@
+/** The AWS CLI and boto3, unmodified, through the shared config file alone. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { anAws, policy, type AnAws } from './an-aws.js';
+
+const run = promisify(execFile);
+const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+const withCli = has('aws', '--version') ? test : test.skip;
+const withBoto3 = has('python3', '-c', 'import boto3') ? test : test.skip;
+const TRUST = policy({
+  Effect: 'Allow',
+  Principal: { AWS: '123456789012' },
+  Action: 'sts:AssumeRole',
+});
+
+describe('the local AWS', () => {
+  let aws: AnAws;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    aws = await anAws();
+    const file = join(aws.stateDir, 'config');
+    await writeFile(file, aws.awsConfig);
+    env = {
+      PATH: process.env.PATH,
+      HOME: aws.stateDir,
+      AWS_CONFIG_FILE: file,
+      AWS_PROFILE: 'us-west-2',
+      AWS_MAX_ATTEMPTS: '1',
+    };
+  });
+  afterAll(() => aws.stop());
+
+  const cli = async (...args: string[]): Promise<unknown> => {
+    const { stdout } = await run('aws', [...args, '--output', 'json'], { env });
+    return stdout === '' ? undefined : JSON.parse(stdout);
+  };
+
+  withCli('serves the AWS CLI', async () => {
+    await expect(cli('sts', 'get-caller-identity')).resolves.toMatchObject({
+      Account: '123456789012',
+    });
+    await cli('iam', 'create-role', '--role-name', 'cli', '--assume-role-policy-document', TRUST);
+    await expect(cli('iam', 'get-role', '--role-name', 'cli')).resolves.toMatchObject({
+      Role: { AssumeRolePolicyDocument: JSON.parse(TRUST) as object },
+    });
+    const topic = (await cli('sns', 'create-topic', '--name', 'cli')) as { TopicArn: string };
+    await cli(
+      'cloudwatch',
+      'put-metric-alarm',
+      '--alarm-name',
+      'cli',
+      '--namespace',
+      'App',
+      '--metric-name',
+      'm',
+      '--statistic',
+      'Sum',
+      '--period',
+      '60',
+      '--evaluation-periods',
+      '1',
+      '--threshold',
+      '1',
+      '--comparison-operator',
+      'GreaterThanThreshold',
+      '--alarm-actions',
+      topic.TopicArn,
+    );
+    await expect(cli('cloudwatch', 'describe-alarms')).resolves.toMatchObject({
+      MetricAlarms: [{ AlarmName: 'cli', Threshold: 1 }],
+    });
+    await expect(cli('kms', 'list-keys')).rejects.toThrow("The local AWS has no service 'kms'");
+  });
+
+  withBoto3('serves boto3, with errors it knows by their type', async () => {
+    const script = `
+import boto3, urllib.request
+session = boto3.Session(profile_name='eu-central-1')
+cloudwatch = session.client('cloudwatch')
+cloudwatch.put_metric_data(Namespace='App', MetricData=[dict(MetricName='m', Values=[1.0, 2.5], Counts=[2, 1])])
+assert cloudwatch.list_metrics(Namespace='App')['Metrics'][0]['MetricName'] == 'm'
+try:
+    cloudwatch.set_alarm_state(AlarmName='none', StateValue='OK', StateReason='x')
+    raise SystemExit('no error')
+except cloudwatch.exceptions.ResourceNotFound:
+    pass
+iam = session.client('iam')
+try:
+    iam.get_role(RoleName='none')
+    raise SystemExit('no error')
+except iam.exceptions.NoSuchEntityException:
+    pass
+s3 = session.client('s3')
+s3.create_bucket(Bucket='boto3-bucket', CreateBucketConfiguration={'LocationConstraint': 'eu-central-1'})
+url = s3.generate_presigned_url('put_object', Params=dict(Bucket='boto3-bucket', Key='a b/(c)'), ExpiresIn=60)
+urllib.request.urlopen(urllib.request.Request(url, data=b'body', method='PUT'))
+assert s3.get_object(Bucket='boto3-bucket', Key='a b/(c)')['Body'].read() == b'body'
+`;
+    await expect(run('python3', ['-c', script], { env })).resolves.toMatchObject({ stderr: '' });
+  });
+});
