@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { verdict } from '../../../../src/local/crossplane/packages/reconciler.js';
+
+const DEVELOPMENT = {
+  'render.crossplane.io/runtime': 'Development',
+  'render.crossplane.io/runtime-development-target': 'localhost:9443',
+};
+
+describe('a package', () => {
+  test.each([
+    {
+      sentence: 'is healthy when it is a function that is built in, whatever registry and version',
+      kind: 'Function',
+      image: 'registry.example.org/crossplane-contrib/function-auto-ready@sha256:00',
+      is: ['True', 'True'],
+    },
+    {
+      sentence: 'is refused when it is another function',
+      kind: 'Function',
+      image: 'xpkg.crossplane.io/crossplane-contrib/function-kcl:v0.11.0',
+      is: ['False', 'False'],
+    },
+    {
+      sentence: 'is healthy when it is a function that runs at an address',
+      kind: 'Function',
+      image: 'xpkg.crossplane.io/crossplane-contrib/function-kcl:v0.11.0',
+      annotations: DEVELOPMENT,
+      is: ['True', 'True'],
+    },
+    {
+      sentence: 'is healthy when it is a provider whose kinds are served',
+      kind: 'Provider',
+      image: 'xpkg.upbound.io/upbound/provider-aws-s3:v2.6.0',
+      is: ['True', 'True'],
+    },
+    {
+      sentence: 'is installed only when it is a provider whose kinds nobody serves',
+      kind: 'Provider',
+      image: 'xpkg.upbound.io/upbound/provider-aws-kms:v2.6.0',
+      is: ['True', 'False'],
+    },
+    {
+      sentence: 'is refused when it is a provider of another cloud',
+      kind: 'Provider',
+      image: 'xpkg.upbound.io/upbound/provider-gcp-storage:v2.6.0',
+      is: ['False', 'False'],
+    },
+    {
+      sentence: 'is healthy when it is our own configuration',
+      kind: 'Configuration',
+      image: 'xpkg.example.org/payments/payments-dr:v0.1.0',
+      is: ['True', 'True'],
+    },
+    {
+      sentence: 'is refused when it is another configuration',
+      kind: 'Configuration',
+      image: 'xpkg.example.org/payments/other:v0.1.0',
+      is: ['False', 'False'],
+    },
+  ])('$sentence', ({ kind, image, annotations = {}, is }) => {
+    const object = {
+      apiVersion: 'pkg.crossplane.io/v1',
+      kind,
+      metadata: { name: 'p', annotations },
+      spec: { package: image },
+    };
+    const conditions = verdict(object, new Set(['s3.aws.upbound.io']));
+    expect(conditions.map(({ type, status }) => [type, status])).toEqual([
+      ['Installed', is[0]],
+      ['Healthy', is[1]],
+    ]);
+    const refusals = conditions.filter(({ status }) => status === 'False');
+    expect(refusals.every(({ message = '' }) => message !== '')).toBe(true);
+  });
+});
