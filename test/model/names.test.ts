@@ -44,6 +44,8 @@ describe('the names of a claim', () => {
     expect(names.functionRole.length).toBeLessThanOrEqual(LIMITS.roleNameLength);
     expect(names.replicationRole.length).toBeLessThanOrEqual(LIMITS.roleNameLength);
     expect(names.bucket.secondary.length).toBeLessThanOrEqual(LIMITS.bucketNameLength.max);
+    expect(names.table.length).toBeLessThanOrEqual(LIMITS.tableNameLength.max);
+    expect(names.topic.secondary.length).toBeLessThanOrEqual(LIMITS.topicNameLength);
     expect(names.tableThrottlesAlarm.secondary.length).toBeLessThanOrEqual(LIMITS.alarmNameLength);
   });
 
