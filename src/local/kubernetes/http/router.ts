@@ -153,7 +153,7 @@ function answerPath(visit: Visit): void {
   }
   if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
   if (trimmed === '/openapi/v2' && request.headers.accept?.includes(OPENAPI_PROTOBUF) === true) {
-    sendBytes(response, context.openApi.swaggerProtobuf(), OPENAPI_PROTOBUF);
+    sendBytes(response, context.openApi.swaggerProtobuf(), OPENAPI_PROTOBUF.replace('@', '.'));
     return;
   }
   const exchange = exchangeOf(visit, ['discovery']);

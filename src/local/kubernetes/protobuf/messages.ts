@@ -100,6 +100,7 @@ const SHAPES: Readonly<Record<string, string>> = {
     '1 name string, 2 image string, 3 command [string], 4 args [string], 5 workingDir string, 6 ports [ContainerPort], ' +
     '7 env [EnvVar], 8 resources ResourceRequirements, 9 volumeMounts [VolumeMount], 13 terminationMessagePath string, ' +
     '14 imagePullPolicy string, 16 stdin bool, 17 stdinOnce bool, 18 tty bool, 20 terminationMessagePolicy string',
+  ResourceRequirements: '1 limits {Quantity}, 2 requests {Quantity}',
   ContainerPort:
     '1 name string, 2 hostPort int, 3 containerPort int, 4 protocol string, 5 hostIP string',
   EnvVar: '1 name string, 2 value string',
