@@ -74,6 +74,17 @@ export function resourceNotFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message);
 }
 
+const DOING = { CREATING: 'created', UPDATING: 'updated', DELETING: 'deleted' } as const;
+
+/** Throws ResourceInUseException where the table is on its way to another state. */
+export function checkIsAtRest({ name, status }: TableRecord): void {
+  if (status === 'ACTIVE') return;
+  throw new AwsError(
+    'ResourceInUseException',
+    `Attempt to change a resource which is still in use: Table is being ${DOING[status]}: ${name}`,
+  );
+}
+
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }

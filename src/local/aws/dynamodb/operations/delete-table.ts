@@ -1,8 +1,7 @@
 import type { DeleteTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { AwsError } from '../../service.js';
 import { describeTable } from '../describe-table.js';
 import { needsTable, tableOf, type Operation } from '../operation.js';
-import { validationError } from '../tables.js';
+import { checkIsAtRest, validationError } from '../tables.js';
 
 const HOLD_MS = 24 * 3_600_000;
 
@@ -16,12 +15,7 @@ export const deleteTable: Operation<DeleteTableCommandInput> = {
         'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
       );
     }
-    if (table.status !== 'ACTIVE') {
-      throw new AwsError(
-        'ResourceInUseException',
-        `Attempt to change a resource which is still in use: Table is being ${table.status === 'UPDATING' ? 'updated' : table.status === 'CREATING' ? 'created' : 'deleted'}: ${table.name}`,
-      );
-    }
+    checkIsAtRest(table);
     if (table.shared.consistency === 'STRONG') {
       throw validationError(
         'A replica of a global table with multi-Region strong consistency cannot be deleted by itself: remove the other replicas and the witness first',

@@ -4,11 +4,10 @@
  * Every change but the replica's own settings is shared: the other replicas adopt it when they can be reached.
  */
 import type { GlobalSecondaryIndexUpdate, UpdateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import { AwsError } from '../../service.js';
 import { describeTable } from '../describe-table.js';
 import { needsTable, refuse, tableOf, type DynamoDb, type Operation } from '../operation.js';
 import type { SharedSettings, TableRecord, Throughput } from '../table-record.js';
-import { resourceNotFound, validationError } from '../tables.js';
+import { checkIsAtRest, resourceNotFound, validationError } from '../tables.js';
 import { changeReplicas } from './replica-updates.js';
 import { checkClass, encryptionOf, streamViewOf } from './table-settings.js';
 
@@ -43,12 +42,7 @@ export const updateTable: Operation<UpdateTableCommandInput> = {
       );
     }
     const table = tableOf(db, call);
-    if (table.status !== 'ACTIVE') {
-      throw new AwsError(
-        'ResourceInUseException',
-        `Attempt to change a resource which is still in use: Table is being ${table.status === 'UPDATING' ? 'updated' : table.status === 'CREATING' ? 'created' : 'deleted'}: ${table.name}`,
-      );
-    }
+    checkIsAtRest(table);
     checkClass(input.TableClass);
     const shared = await changeReplicas(db, table, changeSettings(db, table, input), input);
     if (shared !== table.shared) await db.sharing.change(table, () => shared);

@@ -58,14 +58,15 @@ export class ObjectStorage {
     return this.level.getSync(key);
   }
 
-  async commit(changes: readonly Change[]): Promise<void> {
+  /** Atomic. Synced to disk, unless the caller can redo it after a crash. */
+  async commit(changes: readonly Change[], { sync } = { sync: true }): Promise<void> {
     await this.level.batch(
       changes.map(({ key, value }) => {
         if (value === undefined) return { type: 'del' as const, key };
         const valueEncoding = Buffer.isBuffer(value) ? 'buffer' : 'json';
         return { type: 'put' as const, key, value, valueEncoding };
       }),
-      { sync: true },
+      { sync },
     );
   }
 

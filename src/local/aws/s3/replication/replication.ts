@@ -132,11 +132,15 @@ export class Replication {
       const refusal = await findRefusal(this.cloud, this.access, move);
       const changes = refusal === undefined ? await this.copy(move) : [];
       const state = refusal === undefined ? 'COMPLETED' : 'FAILED';
-      await this.storage.commit([
-        ...changes,
-        ...this.storage.putVersion(source.id, withState(version, debt.destinationBucket, state)),
-        { key: owed.storageKey },
-      ]);
+      await this.storage.commit(
+        [
+          ...changes,
+          ...this.storage.putVersion(source.id, withState(version, debt.destinationBucket, state)),
+          { key: owed.storageKey },
+        ],
+        // After a crash the debt is there again with what it was for.
+        { sync: false },
+      );
       this.metrics.settled(debt, state);
       this.cloud.log.debug('replicated', { ...debt, state, refusal });
     });
