@@ -85,7 +85,7 @@ const refusalOf = (object: Stored) => conditionOf(object, 'Synced')?.message;
 
 describe('a managed resource', () => {
   let cluster: ACluster;
-  let aws: AnAws;
+  let aws: Awaited<ReturnType<typeof theLocalAws>>;
   let provider: Provider;
   let client: KubernetesClient;
   let user: ClusterUser;
@@ -363,6 +363,51 @@ describe('a managed resource', () => {
     await user.remove(subscription);
     await user.remove(topic);
   });
+
+  test('of a region that is lost stays Ready, says why nobody can look, and recovers', async () => {
+    const forProvider = { region: 'eu-west-1' };
+    const topic = await user.create(aTopic('far', { forProvider }));
+    await user.until(topic, isReady);
+    await aws.faults.takeDown('eu-west-1');
+    const lost = await user.until(topic, isRefused);
+    expect(refusalOf(lost)).toContain('observe failed: operation error SNS: GetTopicAttributes');
+    expect(isReady(lost)).toBe(true);
+    await aws.faults.bringUp('eu-west-1');
+    const back = await user.until(topic, (now) => !isRefused(now));
+    expect(isReady(back)).toBe(true);
+    await user.remove(topic);
+  });
+
+  test.each([
+    { policies: ['*'], filled: 'missing' },
+    { policies: ['Observe', 'Create', 'Update', 'Delete'], filled: undefined },
+  ])(
+    'with policies $policies has what AWS chose written into its specification: $filled',
+    async ({ policies, filled }) => {
+      const alarm = await user.create<Resource>({
+        apiVersion: 'cloudwatch.aws.upbound.io/v1beta2',
+        kind: 'MetricAlarm',
+        metadata: { name: `late-${policies.length}` },
+        spec: {
+          managementPolicies: policies,
+          forProvider: {
+            region: REGION,
+            namespace: 'AWS/Lambda',
+            metricName: 'Errors',
+            statistic: 'Sum',
+            period: 60,
+            evaluationPeriods: 1,
+            threshold: 1,
+            comparisonOperator: 'GreaterThanThreshold',
+          },
+        },
+      });
+      const ready = await user.until<Resource>(alarm, isReady);
+      expect(ready.spec.forProvider.treatMissingData).toBe(filled);
+      expect(ready.status?.atProvider).toMatchObject({ treatMissingData: 'missing' });
+      await user.remove(alarm);
+    },
+  );
 
   test('of the namespaced form is served the same way', async () => {
     const topic = await user.create<Resource>({
