@@ -219,7 +219,7 @@ describe('IAM', () => {
   test('refuses what it does not have, by name', async () => {
     await expect(iam.send(new CreateUserCommand({ UserName: 'someone' }))).rejects.toMatchObject({
       name: 'InvalidAction',
-      message: expect.stringContaining('iam:CreateUser') as string,
+      message: expect.stringContaining('iam:CreateUser'),
     });
   });
 
@@ -311,7 +311,7 @@ describe('STS', () => {
   });
 
   test("gives a session only within the role's limits, and to whom its trust names", async () => {
-    const aws = await anAws();
+    const aws = await start();
     const iam = new IAMClient(aws.clientOptions('us-east-1'));
     const sts = new STSClient(aws.clientOptions('us-east-1'));
     const onlyWithId = policy({

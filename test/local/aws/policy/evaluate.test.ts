@@ -402,7 +402,7 @@ describe('a policy document', () => {
     },
   ] as const)('$sentence is refused', ({ text, kind }) => {
     expect(() => parsePolicy(text, kind)).toThrow(
-      expect.objectContaining({ code: 'MalformedPolicyDocument' }) as Error,
+      expect.objectContaining({ code: 'MalformedPolicyDocument' }),
     );
   });
 });

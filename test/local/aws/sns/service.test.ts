@@ -62,7 +62,7 @@ describe('SNS', () => {
     await fetch(/http:\S+/.exec(invitation?.body ?? '')?.[0] ?? '');
     await sns.send(new PublishCommand({ TopicArn, Message: 'now', Subject: 'News' }));
     const [, news] = await mailOf(Endpoint);
-    expect(news).toMatchObject({ subject: 'News', body: expect.stringContaining('now') as string });
+    expect(news).toMatchObject({ subject: 'News', body: expect.stringContaining('now') });
 
     await fetch(/http:\S+/.exec(news?.body ?? '')?.[0] ?? '');
     const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
@@ -173,9 +173,7 @@ describe('SNS', () => {
     );
     await expect(sns.send(new PublishCommand({ TopicArn, Message: 'm' }))).rejects.toMatchObject({
       name: 'AuthorizationErrorException',
-      message: expect.stringContaining(
-        'with an explicit deny in a resource-based policy',
-      ) as string,
+      message: expect.stringContaining('with an explicit deny in a resource-based policy'),
     });
   });
 
