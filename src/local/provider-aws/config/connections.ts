@@ -65,6 +65,9 @@ export class Connections {
   }
 
   async #connect({ spec }: ProviderConfig, namespace: string | undefined): Promise<AwsConnection> {
+    if (spec.reconciliationPolicy !== undefined) {
+      throw new Error('spec.reconciliationPolicy is not supported by the local provider');
+    }
     const endpointOf = (service: string, region: string) =>
       endpointUrl(spec.endpoint, service, region) ??
       (spec.endpoint === undefined ? this.options.awsEndpoint : undefined);

@@ -1,6 +1,9 @@
 /** The address that calls of a service in a region go to: what `spec.endpoint` of a ProviderConfig says. */
 import type { Endpoint } from './provider-config.js';
 
+/** What the real provider takes and this one does not: to ignore it would send calls elsewhere than was meant. */
+const UNSUPPORTED = ['signingRegion', 'signingName', 'signingMethod'] as const;
+
 /** `undefined` means AWS's own address. Throws in the real provider's words where the specification is incomplete. */
 export function endpointUrl(
   endpoint: Endpoint | undefined,
@@ -8,6 +11,10 @@ export function endpointUrl(
   region: string,
 ): string | undefined {
   if (endpoint === undefined) return undefined;
+  const unsupported = UNSUPPORTED.find((field) => endpoint[field] !== undefined);
+  if (unsupported !== undefined) {
+    throw new Error(`spec.endpoint.${unsupported} is not supported by the local provider`);
+  }
   const id = service.toLowerCase();
   const { services } = endpoint;
   // As in the real provider, a list of services never leaves out STS: credentials come from there.

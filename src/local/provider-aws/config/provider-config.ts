@@ -64,7 +64,9 @@ export interface ProviderConfigSpec {
   };
   readonly assumeRoleChain?: readonly RoleToAssume[];
   readonly endpoint?: Endpoint;
+  readonly reconciliationPolicy?: unknown;
   readonly s3_use_path_style?: boolean;
+  // Nothing is validated before it is used, so there is nothing for these to skip.
   readonly skip_credentials_validation?: boolean;
   readonly skip_region_validation?: boolean;
   readonly skip_requesting_account_id?: boolean;

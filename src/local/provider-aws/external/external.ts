@@ -33,8 +33,6 @@ export interface Present<P, Detail = unknown> {
   readonly busyWith?: string;
   /** Fields that AWS filled in, written to `spec.forProvider` where it leaves them open. */
   readonly defaults?: Partial<P>;
-  /** Differences that a comparison of `forProvider` with `atProvider` does not show. */
-  readonly moreDrift?: readonly string[];
   /** What only this kind's own `update` and `remove` read. */
   readonly detail: Detail;
 }

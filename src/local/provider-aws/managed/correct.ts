@@ -68,11 +68,7 @@ function differences(round: Round, seen: Seen): string[] {
   // AWS knows the values that references stand for, not the references.
   const means = references.flatMap(({ field }) => [`${field}Ref`, `${field}Selector`]);
   const settings = [...(comparison?.settings ?? []), ...means];
-  const differing = driftOf(Object.fromEntries(asked), seen.atProvider, {
-    ...comparison,
-    settings,
-  });
-  return [...differing, ...(seen.moreDrift ?? [])].filter(
+  return driftOf(Object.fromEntries(asked), seen.atProvider, { ...comparison, settings }).filter(
     (field) => round.forProvider[field] !== undefined || initProvider[field] === undefined,
   );
 }

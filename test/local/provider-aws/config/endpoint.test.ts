@@ -33,6 +33,11 @@ describe('an endpoint', () => {
     expect(endpointUrl(some, 'STS', 'us-east-1')).toBeDefined();
   });
 
+  test('that would change signatures is refused', () => {
+    const signing = { ...STATIC, signingRegion: 'us-east-1' };
+    expect(() => endpointUrl(signing, 'S3', 'us-west-2')).toThrow('spec.endpoint.signingRegion');
+  });
+
   test.each([
     { type: 'Static' as const, says: 'static field does not have a value' },
     { type: 'Dynamic' as const, says: 'dynamic configuration is not given' },
