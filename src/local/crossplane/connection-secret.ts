@@ -1,4 +1,4 @@
-/** Writes the Secret that holds an object's connection details, owned by the object. */
+/** The Secrets that hold connection details: read by name, and written for the object that owns them. */
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
 import type { KubernetesObject, Stored } from '../../support/kubernetes/objects.js';
 import { canonicalJson } from './comparison.js';
@@ -6,16 +6,16 @@ import { ownerReference } from './composed/render.js';
 import { controllerOf } from './composed/watches.js';
 import { CONNECTION_SECRET_TYPE, FIELD_MANAGER } from './names.js';
 
-export interface ConnectionSecret extends KubernetesObject {
+interface Secret extends KubernetesObject {
   type?: string;
   data?: Record<string, string>;
 }
 
-export async function readConnectionSecret(
+export async function readSecret(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   client: KubernetesClient,
-): Promise<Stored<ConnectionSecret> | undefined> {
-  return client.read<ConnectionSecret>(await client.resourceType('v1', 'Secret'), {
+): Promise<Stored<Secret> | undefined> {
+  return client.read<Secret>(await client.resourceType('v1', 'Secret'), {
     name,
     namespace,
   });
@@ -29,8 +29,8 @@ export async function publishConnectionSecret(
   client: KubernetesClient,
 ): Promise<boolean> {
   const type = await client.resourceType('v1', 'Secret');
-  const present = await readConnectionSecret({ name, namespace }, client);
-  const wanted: ConnectionSecret = {
+  const present = await readSecret({ name, namespace }, client);
+  const wanted: Secret = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace, ownerReferences: [ownerReference(owner)] },

@@ -34,7 +34,7 @@ import {
   waiting,
   type ConditionText,
 } from '../conditions.js';
-import { publishConnectionSecret, readConnectionSecret } from '../connection-secret.js';
+import { publishConnectionSecret, readSecret } from '../connection-secret.js';
 import { claimType, compositeType, type Definition } from '../definitions/definition.js';
 import type { EngineContext } from '../engine-context.js';
 import {
@@ -206,7 +206,7 @@ export class ClaimReconciler {
     const { namespace } = claim.metadata;
     if (to === undefined || from === undefined || namespace === undefined) return false;
     const { client } = this.context;
-    const secret = await readConnectionSecret(from, client);
+    const secret = await readSecret(from, client);
     if (secret === undefined) return false;
     return publishConnectionSecret(claim, { name: to.name, namespace }, secret.data ?? {}, client);
   }

@@ -1,9 +1,10 @@
 /** Reads the resources that a composite refers to, as functions are shown them: by template, with connection details. */
 import type { KubernetesClient } from '../../../support/kubernetes/client.js';
-import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import type { Stored } from '../../../support/kubernetes/objects.js';
 import { isApiError } from '../../../support/kubernetes/api-error.js';
 import { isRecord } from '../comparison.js';
 import type { ResourceRef } from '../composites/composite.js';
+import { readSecret } from '../connection-secret.js';
 import type { Resource } from '../functions/protocol.js';
 import { ANNOTATION_RESOURCE_NAME } from '../names.js';
 import { controllerOf, type ComposedWatches } from './watches.js';
@@ -11,10 +12,6 @@ import { controllerOf, type ComposedWatches } from './watches.js';
 export interface Observed {
   readonly object: Stored;
   readonly connectionDetails?: Readonly<Record<string, string>>;
-}
-
-interface Secret extends KubernetesObject {
-  data?: Record<string, string>;
 }
 
 /** By the names of their templates. References to what is gone, or has another controller, yield nothing. */
@@ -67,9 +64,7 @@ async function readConnectionDetails(
   if (!isRecord(ref) || typeof ref.name !== 'string') return undefined;
   const namespace = typeof ref.namespace === 'string' ? ref.namespace : metadata.namespace;
   if (namespace === undefined) return undefined;
-  const type = await client.resourceType('v1', 'Secret');
-  const secret = await client.read<Secret>(type, { name: ref.name, namespace });
-  return secret?.data;
+  return (await readSecret({ name: ref.name, namespace }, client))?.data;
 }
 
 /** An observed resource in the form of the functions' protocol. */

@@ -19,7 +19,7 @@ import type { AppliedMemory } from '../composed/apply.js';
 import type { ComposedWatches } from '../composed/watches.js';
 import type { Composition, CompositionRevision } from '../compositions/composition.js';
 import { notReconciled, paused, PAUSED_MESSAGE } from '../conditions.js';
-import { publishConnectionSecret, readConnectionSecret } from '../connection-secret.js';
+import { publishConnectionSecret, readSecret } from '../connection-secret.js';
 import { compositeType, type Definition, type Scope } from '../definitions/definition.js';
 import type { EngineContext } from '../engine-context.js';
 import type { RunFunction } from '../functions/protocol.js';
@@ -27,12 +27,13 @@ import {
   ANNOTATION_PAUSED,
   FIELD_MANAGER,
   FINALIZER_COMPOSITE,
-  LABEL_COMPOSITE,
   LABEL_COMPOSITION_NAME,
 } from '../names.js';
+import { adoption } from './adopt.js';
 import { ChangeLedger } from './change-ledger.js';
 import { compose, type Composed } from './compose.js';
-import { machineryOf, machinerySpec, type Composite, type Machinery } from './composite.js';
+import { machineryOf, type Composite } from './composite.js';
+import { inPhase, PhaseError } from './phase.js';
 import {
   claimConditionTypes,
   outcomeConditions,
@@ -41,8 +42,10 @@ import {
 } from './publish-status.js';
 import { selectComposition, type Selection } from './select-composition.js';
 
-/** Changes of many resources that come at once make one pass. */
-const GATHER_MS = 10;
+/** Changes of many resources that come about at once make one pass. */
+const GATHER_MS = 30;
+/** The pause after somebody else wrote in between. */
+const CONFLICT_RETRY_MS = 10;
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 const CONCURRENCY = 16;
@@ -56,17 +59,6 @@ export interface CompositeSources {
   readonly findFunction: (name: string) => RunFunction;
   /** Told once for each pass that gets as far as running a pipeline, with the composite's key. */
   readonly onPass: (key: string) => void;
-}
-
-/** What failed, in the words of the Synced condition, with the reason of the event that tells of it. */
-class PhaseError extends Error {
-  constructor(
-    readonly reason: string,
-    what: string,
-    cause: unknown,
-  ) {
-    super(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
 }
 
 export class CompositeReconciler {
@@ -166,7 +158,7 @@ export class CompositeReconciler {
     } catch (error) {
       if (isApiError(error, 'Conflict', 'NotFound')) {
         this.#ledger.force(key);
-        return again(GATHER_MS, 'somebody else wrote');
+        return again(CONFLICT_RETRY_MS, 'somebody else wrote');
       }
       return this.#fail(key, error);
     }
@@ -258,7 +250,7 @@ export class CompositeReconciler {
   async #connectionDetails(composite: Stored<Composite>) {
     const { writeConnectionSecretToRef: ref } = machineryOf(composite, this.#scope);
     if (ref === undefined) return undefined;
-    return (await readConnectionSecret(ref, this.sources.context.client))?.data;
+    return (await readSecret(ref, this.sources.context.client))?.data;
   }
 
   async #publishConnection({ composite, connectionDetails }: Composed): Promise<boolean> {
@@ -308,20 +300,30 @@ export class CompositeReconciler {
     return again(ttlSeconds * 1000, 'the answer of a function grows old');
   }
 
+  /** Whatever becomes of telling it, the pass is tried again. */
   async #fail(key: string, error: unknown): Promise<Outcome> {
-    const { context } = this.sources;
-    context.log.debug('a pass failed', { composite: key, error });
-    const composite = await this.#read(key);
-    if (composite === undefined) return settled;
+    const { log } = this.sources.context;
+    log.debug('a pass failed', { composite: key, error });
     const failure =
       error instanceof PhaseError
         ? error
         : new PhaseError('ReconcileError', 'cannot reconcile', error);
-    context.events.warning(composite, failure.reason, failure.message);
-    const texts = [notReconciled(failure.message)];
+    try {
+      await this.#tell(key, failure);
+    } catch (cause) {
+      log.debug('the failure could not be published', { composite: key, error: cause });
+    }
+    return this.#retry(key, failure.message);
+  }
+
+  async #tell(key: string, { reason, message }: PhaseError): Promise<void> {
+    const { context } = this.sources;
+    const composite = await this.#read(key);
+    if (composite === undefined) return;
+    context.events.warning(composite, reason, message);
+    const texts = [notReconciled(message)];
     const told = await publishStatus(composite, texts, {}, { context, type: this.type });
     this.#ledger.saw(key, told);
-    return this.#retry(key, failure.message);
   }
 
   #retry(key: string, because: string): Outcome {
@@ -342,57 +344,5 @@ export class CompositeReconciler {
       { metadata: { finalizers: left, resourceVersion } },
       { fieldManager: FIELD_MANAGER },
     );
-  }
-}
-
-/** What a composite lacks to be reconciled: finalizer, label, and the references that the selection gives. */
-function adoption(
-  { metadata }: Stored<Composite>,
-  before: Machinery,
-  selection: Selection | undefined,
-  scope: Scope,
-): object | undefined {
-  const { name, uid, finalizers = [], labels, resourceVersion } = metadata;
-  const isHeld = finalizers.includes(FINALIZER_COMPOSITE);
-  const isLabelled = labels?.[LABEL_COMPOSITE] === name;
-  const fields = selection === undefined ? {} : references(before, selection, scope, uid);
-  if (isHeld && isLabelled && Object.keys(fields).length === 0) return undefined;
-  return {
-    metadata: {
-      ...(isHeld ? {} : { finalizers: [...finalizers, FINALIZER_COMPOSITE], resourceVersion }),
-      ...(isLabelled ? {} : { labels: { [LABEL_COMPOSITE]: name } }),
-    },
-    ...(Object.keys(fields).length === 0 ? {} : { spec: machinerySpec(scope, fields) }),
-  };
-}
-
-function references(
-  before: Machinery,
-  { composition, revision }: Selection,
-  scope: Scope,
-  uid: string,
-): Machinery {
-  const { writeConnectionSecretsToNamespace: namespace } = revision.spec;
-  const needsSecret =
-    scope === 'LegacyCluster' &&
-    namespace !== undefined &&
-    before.writeConnectionSecretToRef === undefined;
-  return {
-    ...(before.compositionRef?.name === composition
-      ? {}
-      : { compositionRef: { name: composition } }),
-    ...(before.compositionRevisionRef?.name === revision.metadata.name
-      ? {}
-      : { compositionRevisionRef: { name: revision.metadata.name } }),
-    ...(needsSecret ? { writeConnectionSecretToRef: { name: uid, namespace } } : {}),
-  };
-}
-
-async function inPhase<T>(reason: string, what: string, phase: () => Promise<T>): Promise<T> {
-  try {
-    return await phase();
-  } catch (error) {
-    if (isApiError(error, 'Conflict')) throw error;
-    throw new PhaseError(reason, what, error);
   }
 }

@@ -5,22 +5,20 @@
  * Changes nothing: what comes back is a wish.
  */
 import type { KubernetesClient } from '../../../support/kubernetes/client.js';
-import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import { canonicalJson, digest } from '../comparison.js';
 import type { PipelineStep } from '../compositions/composition.js';
+import { readSecret } from '../connection-secret.js';
 import type {
   Credentials,
   FunctionCondition,
   Requirements,
-  Resource,
-  ResourceSelector,
-  Resources,
   Result,
   RunFunction,
   RunFunctionRequest,
   RunFunctionResponse,
   State,
 } from '../functions/protocol.js';
+import { fetchRequired, requiredBy, type Selectors } from './required-resources.js';
 
 /** How often a function is run again to give it what it asks for. */
 const MAX_ROUNDS = 5;
@@ -73,52 +71,44 @@ async function runStep(
 ): Promise<RunFunctionResponse> {
   try {
     const run = findFunction(step.functionRef.name);
-    const asked = Object.fromEntries(
-      (step.requirements?.requiredResources ?? []).map(
-        ({ requirementName, name, matchLabels, ...selector }) => [
-          requirementName,
-          {
-            ...selector,
-            ...(name === undefined ? {} : { matchName: name }),
-            ...(matchLabels === undefined ? {} : { matchLabels: { labels: matchLabels } }),
-          } satisfies ResourceSelector,
-        ],
-      ),
-    );
-    const base: Omit<RunFunctionRequest, 'meta'> = {
+    const request: RunFunctionRequest = {
       observed,
       desired,
       context,
       ...(step.input === undefined ? {} : { input: step.input }),
       ...(await withCredentials(step, client)),
     };
-    const run1 = (request: Omit<RunFunctionRequest, 'meta'>) =>
-      run({ meta: { tag: digest(request) }, ...request });
-    let required = await fetchAll(asked, client);
-    let previous: Requirements = {};
-    for (let round = 0; round <= MAX_ROUNDS; round += 1) {
-      const response = await run1({
-        ...base,
-        ...(Object.keys(required).length === 0
-          ? {}
-          : { requiredResources: required, extraResources: required }),
-      });
-      const requirements = response.requirements ?? {};
-      const isFatal = response.results.some(({ severity }) => severity === 'SEVERITY_FATAL');
-      if (isFatal || canonicalJson(requirements) === canonicalJson(previous)) return response;
-      previous = requirements;
-      required = await fetchAll(
-        { ...asked, ...requirements.extraResources, ...requirements.resources },
-        client,
-      );
-    }
-    throw new Error(`its requirements did not settle in ${MAX_ROUNDS} rounds`);
+    return await runWithRequirements(run, request, requiredBy(step), client);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot run Composition pipeline step "${step.step}": ${cause}`, {
       cause: error,
     });
   }
+}
+
+async function runWithRequirements(
+  run: RunFunction,
+  request: RunFunctionRequest,
+  always: Selectors,
+  client: KubernetesClient,
+): Promise<RunFunctionResponse> {
+  let required = await fetchRequired(always, client);
+  let asked: Requirements = {};
+  for (let round = 0; round <= MAX_ROUNDS; round += 1) {
+    const complete: RunFunctionRequest =
+      Object.keys(required).length === 0
+        ? request
+        : { ...request, requiredResources: required, extraResources: required };
+    const response = await run({ meta: { tag: digest(complete) }, ...complete });
+    const requirements = response.requirements ?? {};
+    const isFatal = response.results.some(({ severity }) => severity === 'SEVERITY_FATAL');
+    if (isFatal || canonicalJson(requirements) === canonicalJson(asked)) return response;
+    asked = requirements;
+    const selectors = { ...always, ...asked.extraResources, ...asked.resources };
+    required = await fetchRequired(selectors, client);
+  }
+  throw new Error(`its requirements did not settle in ${MAX_ROUNDS} rounds`);
 }
 
 async function withCredentials(
@@ -128,49 +118,11 @@ async function withCredentials(
   const read: Record<string, Credentials> = {};
   for (const { name, source, secretRef } of credentials) {
     if (source !== 'Secret' || secretRef === undefined) continue;
-    const type = await client.resourceType('v1', 'Secret');
-    const secret = await client.read<Secret>(type, secretRef);
+    const secret = await readSecret(secretRef, client);
     if (secret === undefined) {
       throw new Error(`cannot get Secret "${secretRef.namespace}/${secretRef.name}"`);
     }
     read[name] = { credentialData: { data: secret.data ?? {} } };
   }
   return Object.keys(read).length === 0 ? {} : { credentials: read };
-}
-
-interface Secret extends KubernetesObject {
-  data?: Record<string, string>;
-}
-
-async function fetchAll(
-  selectors: Readonly<Record<string, ResourceSelector>>,
-  client: KubernetesClient,
-): Promise<Record<string, Resources>> {
-  const fetched = await Promise.all(
-    Object.entries(selectors).map(async ([name, selector]) => {
-      const items = (await fetch(selector, client)).map((resource): Resource => ({
-        resource: { ...resource },
-      }));
-      return [name, { items }] as const;
-    }),
-  );
-  return Object.fromEntries(fetched);
-}
-
-async function fetch(selector: ResourceSelector, client: KubernetesClient): Promise<Stored[]> {
-  const type = await client.resourceType(selector.apiVersion, selector.kind);
-  const { namespace, matchName, matchLabels } = selector;
-  if (matchName !== undefined) {
-    const key = namespace === undefined ? { name: matchName } : { name: matchName, namespace };
-    const found = await client.read(type, key);
-    return found === undefined ? [] : [found];
-  }
-  const labelSelector = Object.entries(matchLabels?.labels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-  const { items } = await client.list(type, {
-    namespace,
-    labelSelector: labelSelector === '' ? undefined : labelSelector,
-  });
-  return items;
 }

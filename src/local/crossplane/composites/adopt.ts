@@ -1,0 +1,49 @@
+/** Adoption: what a composite needs before it is composed, as one patch. */
+import type { Stored } from '../../../support/kubernetes/objects.js';
+import type { Scope } from '../definitions/definition.js';
+import { FINALIZER_COMPOSITE, LABEL_COMPOSITE } from '../names.js';
+import { machinerySpec, type Composite, type Machinery } from './composite.js';
+import type { Selection } from './select-composition.js';
+
+/** The finalizer, label and references that a composite lacks; `undefined` where it lacks nothing. */
+export function adoption(
+  { metadata }: Stored<Composite>,
+  before: Machinery,
+  selection: Selection | undefined,
+  scope: Scope,
+): object | undefined {
+  const { name, uid, finalizers = [], labels, resourceVersion } = metadata;
+  const isHeld = finalizers.includes(FINALIZER_COMPOSITE);
+  const isLabelled = labels?.[LABEL_COMPOSITE] === name;
+  const fields = selection === undefined ? {} : references(before, selection, scope, uid);
+  if (isHeld && isLabelled && Object.keys(fields).length === 0) return undefined;
+  return {
+    metadata: {
+      ...(isHeld ? {} : { finalizers: [...finalizers, FINALIZER_COMPOSITE], resourceVersion }),
+      ...(isLabelled ? {} : { labels: { [LABEL_COMPOSITE]: name } }),
+    },
+    ...(Object.keys(fields).length === 0 ? {} : { spec: machinerySpec(scope, fields) }),
+  };
+}
+
+function references(
+  before: Machinery,
+  { composition, revision }: Selection,
+  scope: Scope,
+  uid: string,
+): Machinery {
+  const { writeConnectionSecretsToNamespace: namespace } = revision.spec;
+  const needsSecret =
+    scope === 'LegacyCluster' &&
+    namespace !== undefined &&
+    before.writeConnectionSecretToRef === undefined;
+  return {
+    ...(before.compositionRef?.name === composition
+      ? {}
+      : { compositionRef: { name: composition } }),
+    ...(before.compositionRevisionRef?.name === revision.metadata.name
+      ? {}
+      : { compositionRevisionRef: { name: revision.metadata.name } }),
+    ...(needsSecret ? { writeConnectionSecretToRef: { name: uid, namespace } } : {}),
+  };
+}

@@ -1,0 +1,169 @@
+/** The engine on a served Kubernetes API: one claim from its definition to its deletion. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  conditionOf,
+  isConditionTrue,
+  type Stored,
+} from '../../../src/support/kubernetes/objects.js';
+import {
+  aControlPlane,
+  CLOUD,
+  eventually,
+  type ControlPlane,
+  type Loose,
+} from './a-control-plane.js';
+import { aComposition, aDefinition, GROUP, TYPE } from './a-definition.js';
+
+const SHOP = `${GROUP}/v1`;
+const CLAIM = { namespace: 'default', name: 'dev' };
+
+function composing(...templates: readonly string[]): Loose {
+  const resources = templates.map((name) => ({
+    name,
+    base: { apiVersion: CLOUD, kind: 'Bucket', spec: {} },
+    patches: [
+      { type: 'FromCompositeFieldPath', fromFieldPath: 'spec.size', toFieldPath: 'spec.size' },
+      { type: 'ToCompositeFieldPath', fromFieldPath: 'status.arn', toFieldPath: 'status.arn' },
+    ],
+  }));
+  const input = { apiVersion: 'pt.fn.crossplane.io/v1beta1', kind: 'Resources', resources };
+  const { apiVersion, kind } = aComposition();
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: 'main' },
+    spec: {
+      compositeTypeRef: TYPE,
+      pipeline: [
+        { step: 'compose', functionRef: { name: 'function-patch-and-transform' }, input },
+        { step: 'ready', functionRef: { name: 'function-auto-ready' } },
+      ],
+    },
+  };
+}
+
+const isOf =
+  (claim: string) =>
+  ({ metadata }: Stored): boolean =>
+    metadata.labels?.['crossplane.io/claim-name'] === claim;
+
+describe('a claim', () => {
+  let plane: ControlPlane;
+  const claim = () => plane.read(SHOP, 'Thing', CLAIM);
+  const composite = async () => (await plane.list(SHOP, 'XThing')).find(isOf('dev'));
+  const bucket = (of = 'dev') => plane.list(CLOUD, 'Bucket').then((all) => all.find(isOf(of)));
+  const composeAnother = async (name: string) => {
+    const metadata = { ...CLAIM, name };
+    await plane.create({ apiVersion: SHOP, kind: 'Thing', metadata, spec: {} });
+    await eventually(() => bucket(name));
+  };
+  const provide = (object: Stored<Loose>, status: 'True' | 'False') =>
+    plane.patch(
+      object,
+      {
+        status: {
+          arn: 'arn:bucket',
+          conditions: [
+            {
+              type: 'Ready',
+              status,
+              reason: 'Observed',
+              lastTransitionTime: '2026-01-15T12:00:00Z',
+            },
+          ],
+        },
+      },
+      'status',
+    );
+
+  beforeAll(async () => {
+    plane = await aControlPlane();
+    const { apiVersion, kind, metadata, spec } = aDefinition();
+    await plane.create({ apiVersion, kind, metadata: { name: metadata.name }, spec });
+    await eventually(async () => {
+      const definition = await plane.read(apiVersion, kind, { name: metadata.name });
+      return definition !== undefined && isConditionTrue(definition, 'Offered');
+    });
+    await plane.create(composing('bucket'));
+    await eventually(async () => {
+      const [revision] = await plane.list(apiVersion, 'CompositionRevision');
+      return revision !== undefined && isConditionTrue(revision, 'ValidPipeline');
+    });
+    await plane.create({
+      apiVersion: SHOP,
+      kind: 'Thing',
+      metadata: CLAIM,
+      spec: { size: 3 },
+    });
+  }, 30_000);
+
+  afterAll(() => plane.stop());
+
+  test('is bound to a composite, which composes its resources', async () => {
+    const made = await eventually(() => bucket());
+    expect(made.spec).toEqual({ size: 3 });
+    const x = await eventually(composite);
+    expect(x.spec?.claimRef).toMatchObject(CLAIM);
+    expect((await claim())?.spec?.resourceRef).toMatchObject({ name: x.metadata.name });
+  });
+
+  test('waits, and says that it does, until its resources are ready', async () => {
+    const waiting = await eventually(async () => {
+      const found = await claim();
+      return found !== undefined && conditionOf(found, 'Ready') !== undefined && found;
+    });
+    expect(conditionOf(waiting, 'Ready')).toMatchObject({ status: 'False', reason: 'Waiting' });
+  });
+
+  test('is ready, and has their status, once they are', async () => {
+    await provide(await eventually(() => bucket()), 'True');
+    const ready = await eventually(async () => {
+      const found = await claim();
+      return found !== undefined && isConditionTrue(found, 'Ready') && found;
+    });
+    expect(ready.status).toMatchObject({ arn: 'arn:bucket' });
+  });
+
+  test('needs no pass, and no write, once it is ready', async () => {
+    const state = async () => [
+      plane.passesOf('dev'),
+      ...[await claim(), await composite(), await bucket()].map((x) => x?.metadata.resourceVersion),
+    ];
+    // The engine takes changes in order: when a later claim is composed, nothing of this one is still to come.
+    await composeAnother('first');
+    const before = await state();
+    await composeAnother('second');
+    expect(await state()).toEqual(before);
+    expect(plane.passesOf('dev')).toBeLessThanOrEqual(4);
+  });
+
+  test('has drift undone', async () => {
+    await plane.patch(await eventually(() => bucket()), { spec: { size: 99 } });
+    const restored = await eventually(async () => {
+      const found = await bucket();
+      return found?.spec?.size === 3 && found;
+    });
+    expect(restored.spec).toEqual({ size: 3 });
+  });
+
+  test('has its change carried to its resources', async () => {
+    await plane.patch(await eventually(claim), { spec: { size: 4 } });
+    const changed = await eventually(async () => {
+      const found = await bucket();
+      return found?.spec?.size === 4 && found;
+    });
+    expect(changed.metadata.labels).toMatchObject({ 'crossplane.io/claim-name': 'dev' });
+  });
+
+  test('goes with everything that it made', async () => {
+    const type = await plane.client.resourceType(SHOP, 'Thing');
+    await plane.client.delete(type, CLAIM);
+    const isGone = await eventually(
+      async () =>
+        (await claim()) === undefined &&
+        (await composite()) === undefined &&
+        (await bucket()) === undefined,
+    );
+    expect(isGone).toBe(true);
+  });
+});
