@@ -184,6 +184,16 @@ describe('an object', () => {
     ]);
   });
 
+  test('cannot stall the server by a text that a pattern of a rule is slow on', async () => {
+    const group = 'hostile.example.com';
+    const rule = { rule: "self.matches('^(a+)+$')" };
+    const text = { type: 'string', 'x-kubernetes-validations': [rule] };
+    const path = await cluster.widgets(group, { type: 'object', properties: { text } });
+    const sent = aWidget(group, 'slow', { text: `${'a'.repeat(40)}!` });
+    const { body } = await cluster.request('POST', path, sent);
+    expect(body.details?.causes?.[0]?.message).toContain(`failed rule: ${rule.rule}`);
+  });
+
   test('with unknown and duplicate fields is refused when asked to be strict', async () => {
     const sent = `{"apiVersion":"${GROUP}/v1","kind":"Widget","metadata":{"name":"s"},"spec":{"min":1,"min":2,"x":3}}`;
     const { code, body } = await cluster.request('POST', `${widgets}?fieldValidation=Strict`, sent);

@@ -11,7 +11,7 @@ import { isEqual, isJsonObject } from '../json/json.js';
 import { OBJECT_META } from '../schema/object-meta.js';
 import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
-import { registerKubernetesFunctions } from './functions.js';
+import { registerKubernetesFunctions, withLinearMatches } from './functions.js';
 import { TypeDeclarations, type CelType } from './types.js';
 
 /** How a rule sees the root of an object: of its metadata only the name. */
@@ -152,7 +152,7 @@ class RuleCompiler {
       return undefined;
     };
     try {
-      const parsed = env.parse(text);
+      const parsed = env.parse(withLinearMatches(text));
       const { valid, type, error } = parsed.check();
       if (!valid) {
         fail(wordsOf(error), error?.node?.pos ?? error?.range?.start ?? 0);

@@ -27,7 +27,9 @@ export function customResource(definition: Definition, version: DefinitionVersio
   const { kind, plural } = names;
   const declared = version.schema?.openAPIV3Schema ?? {};
   const schema = withMetadata(declared);
-  const rules = Rules.compile(declared, '', () => undefined);
+  // Compiled at the first write: a server with hundreds of definitions starts without waiting for them.
+  let compiled: Rules | undefined;
+  const rulesOf = () => (compiled ??= Rules.compile(declared, '', () => undefined));
   const isTerminating = definition.metadata.deletionTimestamp !== undefined;
   const storageVersion = definition.spec.versions.find(({ storage }) => storage)?.name ?? version.name;
   const shown = new WeakMap<Stored, Stored>();
@@ -65,6 +67,7 @@ export function customResource(definition: Definition, version: DefinitionVersio
     validate: (object, live) => {
       const before = live === undefined ? undefined : withoutMetadata(live);
       const errors = validate(withoutMetadata(object), declared, '', before);
+      const rules = rulesOf();
       if (errors.length > 0) return rules.isEmpty ? errors : [...errors, RULES_NOT_CHECKED];
       return rules.check(object, live);
     },

@@ -62,7 +62,8 @@ function setField(
   switch (form) {
     case 'one': {
       const read = readValue(value, type);
-      if (read !== undefined) object[name] = read;
+      // Go sends texts that are empty too, where JSON would leave them out.
+      if (read !== undefined && read !== '') object[name] = read;
       return;
     }
     case 'list':
