@@ -132,9 +132,11 @@ export class Evaluator {
     for (const action of actions) {
       if (this.acting.has(action.id) || !this.cloud.network.isUp(action.alarm.region)) continue;
       this.acting.add(action.id);
-      const failure = await this.notify(action);
-      await this.alarms.actionTaken(action, failure);
-      this.acting.delete(action.id);
+      try {
+        await this.alarms.actionTaken(action, await this.notify(action));
+      } finally {
+        this.acting.delete(action.id);
+      }
     }
   }
 
