@@ -68,6 +68,7 @@ export function render(
   }
   const metadata: ObjectMeta = isRecord(wanted.metadata) ? wanted.metadata : {};
   const namespace = composite.metadata.namespace ?? metadata.namespace;
+  const generateName = generateNameOf(composite, metadata, existing);
   const name = existing?.metadata.name ?? metadata.name ?? composedName(composite, template);
   return {
     ...wanted,
@@ -75,7 +76,7 @@ export function render(
     kind,
     metadata: {
       ...metadata,
-      ...(metadata.name === undefined ? { generateName: `${composite.metadata.name}-` } : {}),
+      ...(generateName === undefined ? {} : { generateName }),
       name,
       ...(namespace === undefined ? {} : { namespace }),
       labels: {
@@ -92,4 +93,14 @@ export function render(
       ownerReferences: [ownerReference(composite)],
     },
   };
+}
+
+/** Functions repeat the name of what exists: only at first does a name say that the template chose it. */
+function generateNameOf(
+  composite: Stored,
+  wanted: ObjectMeta,
+  existing: Stored | undefined,
+): string | undefined {
+  if (existing !== undefined) return existing.metadata.generateName;
+  return wanted.name === undefined ? `${composite.metadata.name}-` : undefined;
 }

@@ -62,6 +62,16 @@ describe('a composed resource', () => {
     expect(render('key', KEY, aComposite(), {}, existing).metadata.name).toBe('older');
   });
 
+  test.each([{ generateName: 'dev-x-' }, {}])(
+    'keeps %o of what exists, whose name functions repeat',
+    (generated) => {
+      const metadata = { name: 'older', uid: 'k', resourceVersion: '1', ...generated };
+      const wanted = { ...KEY, metadata: { name: 'older' } };
+      const rendered = render('key', wanted, aComposite(), {}, { ...KEY, metadata });
+      expect(rendered.metadata.generateName).toBe(metadata.generateName);
+    },
+  );
+
   test('lives in the namespace of its composite', () => {
     const composite = aComposite();
     composite.metadata.namespace = 'team';
