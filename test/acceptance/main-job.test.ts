@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { isInstalled, outputOf, startedPlatform, type APlatform } from '../builders/a-platform.js';
 
 const COMMAND = 'dist/payments-dr.js';
@@ -198,18 +202,11 @@ describe('deleting a claim', () => {
         );
         expect(deleted).toMatchObject({ code: 0 });
         await platform.kubectl('wait', '--for=delete', 'managed', '--all', '--timeout=60s');
-        const dynamoDb = new DynamoDBClient(platform.clientConfig('us-east-1'));
-        const s3 = new S3Client({ ...platform.clientConfig('us-east-1'), forcePathStyle: true });
-        const { TableNames = [] } = await dynamoDb.send(new ListTablesCommand({}));
-        const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
-        expect([TableNames, Buckets.map(({ Name }) => Name).sort()]).toEqual(
-          left
-            ? [
-                [`payments-table-${suffix}`],
-                [`payment-audit-primary-${suffix}`, `payment-audit-secondary-${suffix}`],
-              ]
-            : [[], []],
-        );
+        const owned = [
+          `payments-table-${suffix}`,
+          ...['primary', 'secondary'].map((site) => `payment-audit-${site}-${suffix}`),
+        ];
+        expect(await ownedInAws(platform)).toEqual(left ? owned : []);
       } finally {
         await platform.stop();
       }
@@ -319,6 +316,34 @@ describe('bad input', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("unknown option '--fast'")]);
   });
 });
+
+/** The names of everything that a claim can leave in AWS: tables, buckets, functions, alarms, topics and roles, in both regions. */
+async function ownedInAws(platform: APlatform): Promise<string[]> {
+  const names = await Promise.all(
+    ['us-east-1', 'us-west-2'].map(async (region) => {
+      const config = platform.clientConfig(region);
+      const { TableNames = [] } = await new DynamoDBClient(config).send(new ListTablesCommand({}));
+      const { Buckets = [] } = await new S3Client({ ...config, forcePathStyle: true }).send(
+        new ListBucketsCommand({}),
+      );
+      const { Functions = [] } = await new LambdaClient(config).send(new ListFunctionsCommand({}));
+      const { MetricAlarms = [] } = await new CloudWatchClient(config).send(
+        new DescribeAlarmsCommand({}),
+      );
+      const { Topics = [] } = await new SNSClient(config).send(new ListTopicsCommand({}));
+      const { Roles = [] } = await new IAMClient(config).send(new ListRolesCommand({}));
+      return [
+        ...TableNames,
+        ...Buckets.map(({ Name }) => Name),
+        ...Functions.map(({ FunctionName }) => FunctionName),
+        ...MetricAlarms.map(({ AlarmName }) => AlarmName),
+        ...Topics.map(({ TopicArn }) => TopicArn),
+        ...Roles.map(({ RoleName }) => RoleName),
+      ];
+    }),
+  );
+  return [...new Set(names.flat())].map(String);
+}
 
 function aClaim(environmentSuffix: string, dataRetention: string) {
   return {

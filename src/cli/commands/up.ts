@@ -104,8 +104,8 @@ async function present(presentation: Presentation): Promise<void> {
   const client = new KubernetesClient(platform.kubeConfig);
   try {
     if (parts.has('crossplane')) await install(presentation, client);
-    const { aws } = platform;
-    const isWhole = aws !== undefined && PARTS.every((part) => parts.has(part));
+    const { aws, crossplane } = platform;
+    const isWhole = aws !== undefined && crossplane !== undefined && parts.size === PARTS.length;
     if (isWhole && (options.once === true || narrator.isLive)) {
       const claim = await readClaim(client, options.claim);
       await demonstrate({
@@ -116,6 +116,7 @@ async function present(presentation: Presentation): Promise<void> {
         log,
         narrator,
         beganMs,
+        passes: crossplane.passes,
       });
       await report(presentation);
     }
@@ -131,10 +132,7 @@ async function present(presentation: Presentation): Promise<void> {
 }
 
 /** Prints the figures; with `--write-measurements` also writes them, for `npm run bench` and whoever else reads JSON. */
-async function report({ options, platform, narrator }: Presentation): Promise<void> {
-  if (platform.crossplane !== undefined) {
-    narrator.measure('passes of the engine', platform.crossplane.passes(), 'passes');
-  }
+async function report({ options, narrator }: Presentation): Promise<void> {
   narrator.measure('peak resident memory', process.resourceUsage().maxRSS / 1024, 'MiB');
   narrator.summary();
   if (options.writeMeasurements !== undefined) {

@@ -14,19 +14,23 @@ export interface DemonstrationOptions extends ClaimContext {
   readonly claim: KubernetesObject;
   /** When the command began, for the time until Ready. */
   readonly beganMs: number;
+  /** How many passes over composites the engine has made so far. */
+  readonly passes: () => number;
 }
 
 /** Throws `StepFailed` at the first step that does not hold. */
 export async function demonstrate(options: DemonstrationOptions): Promise<void> {
-  const { aws, clock, narrator, beganMs } = options;
+  const { aws, clock, narrator, beganMs, passes } = options;
   narrator.heading('A claim becomes a payments service in two regions');
   const appliedMs = clock.now();
+  const passesBefore = passes();
   const claim = await narrator.step('claim', async () => {
     const value = await bringUpClaim(options, options.claim);
     return { value, seen: `${claimName(value)} is Ready` };
   });
   narrator.measure('start to claim Ready', clock.now() - beganMs);
   narrator.measure('claim applied to Ready', clock.now() - appliedMs);
+  narrator.measure('passes of the engine until Ready', passes() - passesBefore, 'passes');
   const [primary, secondary] = servicesOf(claim, aws);
   try {
     await payThroughPrimary(options, primary, secondary);

@@ -18,6 +18,9 @@ import { PARTS, type Part } from './parts.js';
 import { HANDLER_BUNDLE, LAMBDA_RUNTIME } from './paths.js';
 import { portOf, readRunFile, writeRunFile } from './run-file.js';
 
+/** How often the provider looks for drift in AWS. The real one's default is ten minutes: too long to watch on a laptop. */
+const DRIFT_POLL_MS = 10_000;
+
 export interface PlatformOptions {
   readonly parts: ReadonlySet<Part>;
   readonly stateDir: string;
@@ -176,6 +179,7 @@ class Starting {
       kubeConfig: required(kubeConfig),
       clock,
       log: log.child('provider-aws'),
+      pollIntervalMs: DRIFT_POLL_MS,
       ...(awsEndpoint === undefined ? {} : { awsEndpoint }),
     });
     started('*.aws.upbound.io, *.aws.m.upbound.io');

@@ -31,14 +31,16 @@ export class BucketReplication extends Construct {
             deleteMarkerReplication: { status: 'Enabled' },
             // On both sides, or changed metadata of a copy never comes back.
             sourceSelectionCriteria: { replicaModifications: { status: 'Enabled' } },
-            destination: {
-              bucketSelector: ofSameClaim({ [SITE_LABEL]: to }),
-              storageClass: 'STANDARD',
-            },
+            destination: { storageClass: 'STANDARD' },
           },
         ],
       },
     })
+      // Written out instead of selected: `rule` is an atomic list, so each apply of Crossplane's would take away what the
+      // provider had resolved into it, and the two would write against each other for ever.
+      .fill('spec.forProvider.rule[0].destination.bucket', `arn:aws:s3:::${NAMES.bucket[to]}`, {
+        required: true,
+      })
       // S3 refuses replication from or to a bucket that does not keep versions: it is not asked for before both do.
       .annotate(
         VERSIONING_ANNOTATION,

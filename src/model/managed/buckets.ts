@@ -181,8 +181,6 @@ export const BucketReplicationConfiguration = defineKind({
           }),
           destination: object('Where to.', {
             bucket: text('The ARN of the other bucket.'),
-            bucketRef: reference('the other Bucket'),
-            bucketSelector: selector('the other Bucket'),
             storageClass: text('The storage class of the copies.'),
             encryptionConfiguration: object('How copies of KMS-encrypted objects are encrypted.', {
               replicaKmsKeyId: text("The ARN of a KMS key in the other bucket's region."),
