@@ -11,6 +11,7 @@ import { isEqual, isJsonObject } from '../json/json.js';
 import { OBJECT_META } from '../schema/object-meta.js';
 import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
+import { compilationFault, evaluationWords } from './compilation.js';
 import { registerKubernetesFunctions, withLinearMatches } from './functions.js';
 import { TypeDeclarations, type CelType } from './types.js';
 
@@ -143,21 +144,13 @@ class RuleCompiler {
     at: string,
     value: unknown,
   ): ParseResult | undefined {
-    const fail = (why: string, position: number) => {
-      this.report(at, {
-        type: 'Invalid',
-        value,
-        detail: `compilation failed: ${compileError(text, why, position)}`,
-      });
-      return undefined;
+    const fail = (error: unknown): undefined => {
+      this.report(at, { type: 'Invalid', value, detail: compilationFault(text, error) });
     };
     try {
       const parsed = env.parse(withLinearMatches(text));
       const { valid, type, error } = parsed.check();
-      if (!valid) {
-        fail(wordsOf(error), error?.node?.pos ?? error?.range?.start ?? 0);
-        return;
-      }
+      if (!valid) return fail(error);
       const actual = String(type);
       if (actual !== wanted && actual !== 'dyn') {
         this.report(at, { type: 'Invalid', value, detail: `must evaluate to a ${wanted}` });
@@ -165,25 +158,9 @@ class RuleCompiler {
       }
       return parsed;
     } catch (error) {
-      fail(wordsOf(error), 0);
-      return;
+      return fail(error);
     }
   }
-}
-
-function wordsOf(error: unknown): string {
-  const { summary, message } = error as { summary?: string; message: string };
-  const words = summary ?? message.split('\n')[0] ?? message;
-  const unknownField = /^No such key: (.*)$/.exec(words);
-  if (unknownField !== null) return `undefined field '${unknownField[1] ?? ''}'`;
-  const undeclared = /^Unknown variable: (.*)$/.exec(words);
-  if (undeclared !== null)
-    return `undeclared reference to '${undeclared[1] ?? ''}' (in container '')`;
-  return words;
-}
-
-function compileError(text: string, why: string, position: number): string {
-  return `ERROR: <input>:1:${position + 1}: ${why}\n | ${text}\n | ${'.'.repeat(position)}^`;
 }
 
 function checkNode(node: RuleNode, value: unknown, old: unknown, path: string): FieldError[] {
@@ -241,7 +218,7 @@ function checkRule(
       {
         type: 'Invalid',
         ...at,
-        detail: `${wordsOf(error).toLowerCase()} evaluating rule: ${ruleName(rule)}`,
+        detail: `${evaluationWords(error)} evaluating rule: ${ruleName(rule)}`,
       },
     ];
   }

@@ -134,7 +134,8 @@ function declareString(format: string | undefined): CelType {
   return { name: 'string', fromJson: (value) => value };
 }
 
-function dynamicValue(value: unknown): unknown {
+/** A JSON value without a schema, as CEL sees it. */
+export function dynamicValue(value: unknown): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(dynamicValue);
   if (isJsonObject(value)) {

@@ -6,8 +6,8 @@
 import { expired } from '../http/status-error.js';
 import { orderOf, type ChangeEvent, type StoredRecord } from './record.js';
 
-/** How many changes are kept: minutes of a busy control plane, some 10 MB of objects that have changed since. */
-const MAX_EVENTS = 8192;
+/** How many changes are kept, at least: minutes of a busy control plane, some 10 MB of objects that have changed since. */
+const MAX_EVENTS = 4096;
 
 export class History {
   #events: ChangeEvent[] = [];

@@ -1,0 +1,45 @@
+/** What is said of an expression that does not compile or does not evaluate, in the words of the real server. */
+import type { TypeCheckResult } from '@marcbachmann/cel-js';
+
+type CheckError = NonNullable<TypeCheckResult['error']>;
+
+const OPERATORS = new Set(['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', '>=', 'in']);
+
+/** For what the type checker found, or the parser threw. */
+export function compilationFault(text: string, error: unknown): string {
+  const { node, range } = error as Partial<CheckError>;
+  const position = node?.pos ?? range?.start ?? 0;
+  const why = compilationWords(error);
+  return `compilation failed: ERROR: <input>:1:${position + 1}: ${why}\n | ${text}\n | ${'.'.repeat(position)}^`;
+}
+
+function compilationWords(error: unknown): string {
+  const words = wordsOf(error);
+  const unknownField = /^No such key: (.*)$/.exec(words);
+  if (unknownField !== null) return `undefined field '${unknownField[1] ?? ''}'`;
+  const undeclared = /^Unknown variable: (.*)$/.exec(words);
+  if (undeclared !== null)
+    return `undeclared reference to '${undeclared[1] ?? ''}' (in container '')`;
+  const [, left = '', operator = '', right = ''] =
+    /^no such overload: (.+) (\S+) (.+)$/.exec(words) ?? [];
+  if (OPERATORS.has(operator)) {
+    const name = operator === 'in' ? '@in' : `_${operator}_`;
+    return `found no matching overload for '${name}' applied to '(${typeName(left)}, ${typeName(right)})'`;
+  }
+  return words;
+}
+
+/** For what an evaluation threw. */
+export function evaluationWords(error: unknown): string {
+  return wordsOf(error).replace(/^No such key: /, 'no such key: ');
+}
+
+function wordsOf(error: unknown): string {
+  const { summary, message } = error as { summary?: string; message: string };
+  return summary ?? message.split('\n')[0] ?? message;
+}
+
+/** A type as the real server writes it: `list(string)`. */
+export function typeName(type: string): string {
+  return type.replaceAll('<', '(').replaceAll('>', ')');
+}
