@@ -42,7 +42,7 @@ table = east.resource("dynamodb").Table("payments")
 table.put_item(Item={"id": "t1", "amount": "12.50", "lines": [{"sku": "a", "count": 2}]})
 there = west.resource("dynamodb").Table("payments")
 # Until the replica is there, it is a table that does not exist.
-item = until(lambda: code(there.load) is None and there.get_item(Key={"id": "t1"}).get("Item"))
+item = until(lambda: code(there.load) is None and there.table_status == "ACTIVE" and there.get_item(Key={"id": "t1"}).get("Item"))
 seen["item"] = {"amount": item["amount"], "count": int(item["lines"][0]["count"])}
 seen["second put"] = code(
     lambda: table.put_item(Item={"id": "t1"}, ConditionExpression="attribute_not_exists(id)")
