@@ -116,7 +116,7 @@ async function present(presentation: Presentation): Promise<void> {
         log,
         narrator,
         beganMs,
-        passes: crossplane.passes,
+        passes: () => crossplane.passes(),
       });
       await report(presentation);
     }

@@ -17,7 +17,7 @@ describe('the admin API', () => {
       headers: { 'content-type': contentType },
       body: JSON.stringify(wish),
     });
-    return { status: response.status, body: (await response.json()) };
+    return { status: response.status, body: await response.json() };
   }
 
   test('switches faults on and off, and says what is on', async () => {
