@@ -144,22 +144,28 @@ class RuleCompiler {
     at: string,
     value: unknown,
   ): ParseResult | undefined {
-    const fail = (error: unknown): undefined => {
-      this.report(at, { type: 'Invalid', value, detail: compilationFault(text, error) });
-    };
-    try {
-      const parsed = env.parse(withLinearMatches(text));
-      const { valid, type, error } = parsed.check();
-      if (!valid) return fail(error);
-      const actual = String(type);
-      if (actual !== wanted && actual !== 'dyn') {
-        this.report(at, { type: 'Invalid', value, detail: `must evaluate to a ${wanted}` });
-        return undefined;
-      }
-      return parsed;
-    } catch (error) {
-      return fail(error);
-    }
+    const outcome = compileExpression(env, text, wanted);
+    if ('run' in outcome) return outcome.run;
+    this.report(at, { type: 'Invalid', value, detail: outcome.fault });
+    return undefined;
+  }
+}
+
+function compileExpression(
+  env: Environment,
+  text: string,
+  wanted: string,
+): { readonly run: ParseResult } | { readonly fault: string } {
+  try {
+    const run = env.parse(withLinearMatches(text));
+    const { valid, type, error } = run.check();
+    if (!valid) return { fault: compilationFault(text, error) };
+    const actual = String(type);
+    return actual === wanted || actual === 'dyn'
+      ? { run }
+      : { fault: `must evaluate to a ${wanted}` };
+  } catch (error) {
+    return { fault: compilationFault(text, error) };
   }
 }
 
