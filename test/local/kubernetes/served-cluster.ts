@@ -28,6 +28,7 @@ export interface Body {
     readonly deletionTimestamp?: string;
     readonly finalizers?: string[];
     readonly ownerReferences?: unknown[];
+    readonly labels?: Record<string, string>;
     readonly managedFields?: { manager: string; fieldsV1: unknown }[];
     readonly continue?: string;
   };

@@ -130,6 +130,43 @@ describe('an apply', () => {
     expect((await apply('removal', {}, 'ann')).body.spec).toEqual({ deep: { theirs: 1 } });
   });
 
+  test('owns labels, and takes away those it names no longer', async () => {
+    const labelled = (labels: Record<string, string>) =>
+      cluster.patch(
+        `${widgets}/labelled?fieldManager=ann`,
+        { ...aWidget(GROUP, 'labelled', {}), metadata: { name: 'labelled', labels } },
+        'apply',
+      );
+    const first = await labelled({ team: 'pay', old: 'yes' });
+    expect(ownedBy(first.body, 'ann')).toEqual({
+      'f:metadata': { 'f:labels': { 'f:old': {}, 'f:team': {} } },
+      'f:spec': {},
+    });
+    await cluster.patch(`${widgets}/labelled`, { metadata: { labels: { mine: 'kept' } } });
+    expect((await labelled({ team: 'ship' })).body.metadata.labels).toEqual({
+      team: 'ship',
+      mine: 'kept',
+    });
+  });
+
+  test.each(['', '&fieldValidation=Ignore', '&fieldValidation=Strict'])(
+    'of a field that the schema does not have is refused by its path%s',
+    async (validation) => {
+      const { code, body } = await cluster.patch(
+        `${widgets}/typo?fieldManager=ann${validation}`,
+        { ...aWidget(GROUP, 'typo', {}), specc: 1 },
+        'apply',
+      );
+      expect([code, body.message]).toEqual([
+        500,
+        expect.stringMatching(
+          /^failed to create typed patch object .*: \.specc: field not declared in schema$/,
+        ),
+      ]);
+      expect((await cluster.request('GET', `${widgets}/typo`)).code).toBe(404);
+    },
+  );
+
   test('merges lists of type map by key and sets by value', async () => {
     await apply('lists', { items: [{ k: 'a', v: 1 }], tags: ['x', 'y'] }, 'ann');
     const merged = await apply('lists', { items: [{ k: 'b', v: 2 }], tags: ['y', 'z'] }, 'bob');

@@ -52,7 +52,6 @@ const UNOWNED = toFieldSet({
   'f:apiVersion': {},
   'f:kind': {},
   'f:metadata': {
-    '.': {},
     'f:name': {},
     'f:namespace': {},
     'f:creationTimestamp': {},
@@ -64,6 +63,10 @@ const UNOWNED = toFieldSet({
     'f:resourceVersion': {},
   },
 });
+
+function ownable(set: FieldSet): FieldSet {
+  return difference(withoutTrees(set, UNOWNED), { 'f:metadata': EMPTY });
+}
 
 /** Which fields a write through this subresource can own at all. */
 function resetFields(set: FieldSet, { subresource }: Writer, hasStatus: boolean): FieldSet {
@@ -95,7 +98,7 @@ export function trackUpdate(
     withoutUnowned(next),
     writer.schema,
   );
-  const taken = withoutTrees(union(added, modified), UNOWNED);
+  const taken = ownable(union(added, modified));
   const mine = managers.find((one) => isOf(one, writer, 'Update'));
   const owned = union(difference(mine?.fields ?? EMPTY, removed), taken);
   const others = managers
@@ -113,15 +116,11 @@ export function apply(
 ): ApplyOutcome {
   const managers = readManagers(live);
   if (live !== undefined && managers.length === 0) {
-    const fields = withoutTrees(fieldsOf(live, writer.schema), UNOWNED);
+    const fields = ownable(fieldsOf(live, writer.schema));
     const before = { ...writer, manager: BEFORE_FIRST_APPLY, subresource: '' };
     managers.push(entryOf(undefined, fields, before, 'Update'));
   }
-  const applied = resetFields(
-    withoutTrees(fieldsOf(config, writer.schema), UNOWNED),
-    writer,
-    options.hasStatus,
-  );
+  const applied = resetFields(ownable(fieldsOf(config, writer.schema)), writer, options.hasStatus);
   const mine = managers.find((one) => isOf(one, writer, 'Apply'));
   const others = managers.filter((one) => one !== mine);
   const merged = merge(

@@ -3,6 +3,7 @@ import type { Clock } from '../../../support/clock.js';
 import type { Log } from '../../../support/log.js';
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import type { User } from '../access/user.js';
+import type { AdmissionPolicies } from '../admission-policies/admission-policies.js';
 import type { Registry } from '../resources/registry.js';
 import type { Resource } from '../resources/resource.js';
 import type { RecordKey, StoredRecord } from '../storage/record.js';
@@ -15,6 +16,7 @@ export interface Plane {
   readonly store: Store;
   readonly registry: Registry;
   readonly hub: WatchHub;
+  readonly policies: AdmissionPolicies;
   readonly clock: Clock;
   readonly log: Log;
 }

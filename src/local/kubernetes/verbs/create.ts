@@ -6,6 +6,7 @@ import { admitCreate, type Manager } from './admission.js';
 import { readObject } from './body.js';
 import { asStored, keyOf, objectAnswer, type Answer, type Call } from './call.js';
 import { readWriteOptions } from './options.js';
+import { optionsOf, reviewWrite } from './review.js';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 
 /** Names are made anew when one that was generated is taken, this often. */
@@ -33,7 +34,11 @@ export async function createObject(
   isDryRun: boolean,
 ): Promise<Answer> {
   const { plane, resource } = call;
-  const object = asStored(resource.toStored(admitCreate(call, sent, manager)));
+  const admitted = admitCreate(call, sent, manager);
+  const name = admitted.metadata.name ?? '';
+  const options = optionsOf(call, 'CreateOptions');
+  reviewWrite({ ...call, name }, { operation: 'CREATE', object: admitted, isDryRun, options });
+  const object = asStored(resource.toStored(admitted));
   const key = keyOf(call, object.metadata.name);
   if (plane.store.latest(key) !== undefined) throw alreadyExists(subjectOf(resource, key.name));
   if (isDryRun) return objectAnswer(resource, 201, new StoredRecord(key, object, 0));

@@ -19,6 +19,7 @@ import { keyOf, objectAnswer, type Answer, type Call } from './call.js';
 import { messageOf, readYaml } from './body.js';
 import { list } from './list.js';
 import { isDryRun } from './options.js';
+import { reviewWrite } from './review.js';
 import { isReadyToGo } from './update.js';
 
 export type Propagation = 'Foreground' | 'Background' | 'Orphan';
@@ -38,6 +39,7 @@ export async function remove(call: Call): Promise<Answer> {
   const options = await readDeleteOptions(call);
   const live = plane.store.latest(keyOf(call, name));
   if (live === undefined) throw notFound(subjectOf(resource, name));
+  reviewDelete(call, live, options);
   const outcome = await removeObject(
     plane.store,
     resource,
@@ -58,12 +60,29 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const removed = await Promise.all(
     selected.items.map(async ({ key }) => {
       const live = plane.store.latest(key);
-      return live === undefined
-        ? []
-        : [(await removeObject(plane.store, resource, live, options, now)).record];
+      if (live === undefined) return [];
+      reviewDelete({ ...call, namespace: key.namespace }, live, options);
+      return [(await removeObject(plane.store, resource, live, options, now)).record];
     }),
   );
   return { ...selected, items: removed.flat() };
+}
+
+function reviewDelete(call: Call, live: StoredRecord, options: DeleteOptions): void {
+  const { isDryRun, propagation, preconditions } = options;
+  checkPreconditions(call.resource, live.object, options);
+  reviewWrite(call, {
+    operation: 'DELETE',
+    oldObject: call.resource.fromStored(live.object),
+    isDryRun,
+    options: {
+      kind: 'DeleteOptions',
+      apiVersion: 'meta.k8s.io/v1',
+      ...(propagation === undefined ? {} : { propagationPolicy: propagation }),
+      ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
+      ...(isDryRun ? { dryRun: ['All'] } : {}),
+    },
+  });
 }
 
 /** Deletes what is stored, or marks it for deletion where finalizers hold it. Throws Conflict and Forbidden. */

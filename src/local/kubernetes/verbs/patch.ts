@@ -117,7 +117,7 @@ async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
     const detail = 'is required for apply patch';
     throw invalidOptions('PatchOptions', { type: 'Required', field: 'fieldManager', detail });
   }
-  const config = readConfiguration(call, await call.readBody(), options);
+  const config = readConfiguration(call, await call.readBody());
   const live = plane.store.latest(keyOf(call, name));
   if (live === undefined && subresource !== '') throw notFound(subjectOf(resource, name));
   const shown = live === undefined ? undefined : resource.fromStored(live.object);
@@ -162,7 +162,7 @@ function checkPreconditions(
 }
 
 /** What is applied, in its types but without defaults: only what it says is its manager's. */
-function readConfiguration(call: Call, text: string, options: WriteOptions): KubernetesObject {
+function readConfiguration(call: Call, text: string): KubernetesObject {
   const { resource, name, namespace } = call;
   const value = parseConfiguration(text);
   if (!isJsonObject(value))
@@ -173,7 +173,7 @@ function readConfiguration(call: Call, text: string, options: WriteOptions): Kub
   const metadata = isJsonObject(checked.metadata) ? checked.metadata : {};
   if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   const { unknownFields } = resource.readBody(checked);
-  refuseUnknown(call, unknownFields, options);
+  refuseUndeclared(call, unknownFields);
   const sentName = metadata.name ?? name;
   if (sentName !== name) {
     throw badRequest(
@@ -194,20 +194,15 @@ function parseConfiguration(text: string): unknown {
   }
 }
 
-/** Fields outside the schema cannot be owned: the real server fails to type them. */
-function refuseUnknown(
-  { resource, warn }: Call,
-  unknownFields: readonly string[],
-  options: WriteOptions,
-): void {
-  const [first] = unknownFields;
-  if (first === undefined) return;
-  if (options.fieldValidation === 'Strict') {
-    throw badRequest(
-      `failed to create typed patch object: strict decoding error: ${strictFaults(unknownFields, []).join(', ')}`,
-    );
-  }
-  const message = `failed to create typed patch object (${resource.plural}; ${apiVersionOf(resource)}, Kind=${resource.kind}): .${first}: field not declared in schema`;
-  if (resource.isCustom) strictFaults(unknownFields, []).forEach(warn);
-  else throw new StatusError(500, undefined, message);
+/** Fields outside the schema cannot be owned: the server fails to type them, whatever field validation was asked for. */
+function refuseUndeclared({ resource, name, namespace }: Call, fields: readonly string[]): void {
+  if (fields.length === 0) return;
+  const faults = [...fields].sort().map((field) => `.${field}: field not declared in schema`);
+  const shown = faults.length === 1 ? faults.join('') : `errors:\n  ${faults.join('\n  ')}`;
+  const object = `${namespace}/${name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  throw new StatusError(
+    500,
+    undefined,
+    `failed to create typed patch object (${object}): ${shown}`,
+  );
 }

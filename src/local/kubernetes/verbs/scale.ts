@@ -16,6 +16,7 @@ import type { StoredRecord } from '../storage/record.js';
 import { messageOf, readYaml } from './body.js';
 import { keyOf, type Answer, type Call } from './call.js';
 import { readWriteOptions } from './options.js';
+import { optionsOf, reviewWrite } from './review.js';
 import { replace } from './update.js';
 
 export async function scale(call: Call, method: string): Promise<Answer> {
@@ -58,16 +59,32 @@ async function writeScale(
   const sentVersion = valueAt(wanted, ['metadata', 'resourceVersion']);
   const resourceVersion =
     typeof sentVersion === 'string' ? sentVersion : shown.metadata.resourceVersion;
-  const next = withValueAt(
+  const scaled = withValueAt(
     shown as unknown as JsonObject,
     stepsOf(paths.specReplicasPath),
     replicas,
   );
   const sent = {
-    ...next,
+    ...scaled,
     metadata: { ...shown.metadata, resourceVersion },
   } as unknown as KubernetesObject;
-  const answer = await replace({ ...call, subresource: '' }, live, sent, options, options.isDryRun);
+  const answer = await replace(
+    { ...call, subresource: '' },
+    live,
+    sent,
+    options,
+    options.isDryRun,
+    (_call, next, before, isDryRun) => {
+      reviewWrite(call, {
+        operation: 'UPDATE',
+        kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+        object: scaleOf(next, paths),
+        oldObject: scaleOf(before, paths),
+        isDryRun,
+        options: optionsOf(call, 'UpdateOptions'),
+      });
+    },
+  );
   if (answer.kind !== 'object') return answer;
   return { kind: 'body', code: 200, body: scaleOf(answer.object, paths) };
 }

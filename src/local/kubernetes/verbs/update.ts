@@ -8,6 +8,7 @@ import { readObject } from './body.js';
 import { asStored, keyOf, objectAnswer, type Answer, type Call } from './call.js';
 import { createObject } from './create.js';
 import { readWriteOptions } from './options.js';
+import { reviewUpdate } from './review.js';
 
 export async function update(call: Call): Promise<Answer> {
   const { plane, resource, name } = call;
@@ -31,10 +32,12 @@ export async function replace(
   sent: KubernetesObject,
   manager: Manager,
   isDryRun: boolean,
+  review: typeof reviewUpdate = reviewUpdate,
 ): Promise<Answer> {
   const { plane, resource } = call;
   const shown = resource.fromStored(live.object);
   const admitted = admitUpdate(call, sent, shown, manager);
+  review(call, admitted, shown, isDryRun);
   const isFinished = isReadyToGo(admitted);
   if (admitted === shown && !isFinished) return objectAnswer(resource, 200, live);
   const object = asStored(resource.toStored(admitted));
