@@ -13,6 +13,7 @@ import { PdrError } from '../../support/errors.js';
 import type { Log } from '../../support/log.js';
 import { Authorization } from './access/authorization.js';
 import { Tokens } from './access/tokens.js';
+import { AdmissionPolicies } from './admission-policies/admission-policies.js';
 import { ensureDefaults } from './access/default-objects.js';
 import { BUILT_IN_KINDS } from './built-in/catalogue.js';
 import { loadIdentity } from './certificates/authority.js';
@@ -76,7 +77,8 @@ export async function serveKubernetes(options: KubernetesServerOptions): Promise
     new NamespaceController(controllers).start();
     new GarbageCollector(controllers).start();
     await ensureDefaults(store, clock);
-    const plane = { store, registry, hub: new WatchHub(store), clock, log };
+    const policies = new AdmissionPolicies(store, registry, log);
+    const plane = { store, registry, hub: new WatchHub(store), policies, clock, log };
     const tokens = new Tokens(identity, store, clock);
     let address = '';
     const router = createRouter({

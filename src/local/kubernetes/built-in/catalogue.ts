@@ -1,5 +1,9 @@
 /** Every built-in kind that is stored; CustomResourceDefinition, which is one more, is in `crds/`. */
 import type { Resource } from '../resources/resource.js';
+import {
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
+} from './admission-registration.js';
 import { configMaps, secrets } from './configuration.js';
 import { namespaces, serviceAccounts, services } from './core.js';
 import { events, newEvents } from './events.js';
@@ -21,4 +25,6 @@ export const BUILT_IN_KINDS: readonly Resource[] = [
   roleBindings,
   clusterRoleBindings,
   deployments,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
 ];

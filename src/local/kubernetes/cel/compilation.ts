@@ -7,10 +7,19 @@ const OPERATORS = new Set(['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', 
 
 /** For what the type checker found, or the parser threw. */
 export function compilationFault(text: string, error: unknown): string {
-  const { node, range } = error as Partial<CheckError>;
-  const position = node?.pos ?? range?.start ?? 0;
+  const position = positionOf(text, error as Partial<CheckError>);
   const why = compilationWords(error);
   return `compilation failed: ERROR: <input>:1:${position + 1}: ${why}\n | ${text}\n | ${'.'.repeat(position)}^`;
+}
+
+/** The real server points at the dot before a field, and at the operator between its operands. */
+function positionOf(text: string, { node, range, summary = '' }: Partial<CheckError>): number {
+  const start = node?.pos ?? range?.start ?? 0;
+  if (summary.startsWith('No such key: '))
+    return text.startsWith('.', start - 1) ? start - 1 : start;
+  const left = (node?.args as { range?: { end: number } }[] | undefined)?.[0]?.range?.end;
+  if (left === undefined || !OPERATORS.has(node?.op ?? '')) return start;
+  return left + (/\S/.exec(text.slice(left))?.index ?? 0);
 }
 
 function compilationWords(error: unknown): string {

@@ -38,7 +38,11 @@ export function escapeName(name: string): string | undefined {
 export class TypeDeclarations {
   readonly #types = new Map<Schema, CelType>();
 
-  constructor(private readonly env: Environment) {}
+  /** `nameOf` says how expressions write a property; undefined keeps it from them. */
+  constructor(
+    private readonly env: Environment,
+    private readonly nameOf: (property: string) => string | undefined = escapeName,
+  ) {}
 
   typeOf(schema: Schema, path: string): CelType {
     let type = this.#types.get(schema);
@@ -102,7 +106,7 @@ export class TypeDeclarations {
   #declareClass(properties: Readonly<Record<string, Schema>>, path: string): CelType {
     const members = new Map<string, { readonly as: string; readonly type: CelType }>();
     for (const [key, property] of Object.entries(properties)) {
-      const as = escapeName(key);
+      const as = this.nameOf(key);
       if (as !== undefined) members.set(key, { as, type: this.typeOf(property, `${path}_${as}`) });
     }
     // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- CEL tells types apart by their class

@@ -102,10 +102,16 @@ function decodeObject(
     const result = decodeValue(value, member, { ...place, path, inKind }, unknown);
     const isOptional =
       isField && !keepsUnknownFields(member) && schema.required?.includes(key) !== true;
-    const isKept = !isOptional || !isEmpty(result);
+    const isKept = !isOptional || !isEmpty(result) || isWhole(member, result);
     if (isKept) decoded[key] = result;
   }
   return decoded;
+}
+
+/** A part that is owned as a whole is there even when nothing is said in it: an empty selector selects everything. */
+function isWhole(schema: Schema, value: unknown): boolean {
+  const isStruct = schema.properties !== undefined && isJsonObject(value);
+  return isStruct && schema['x-kubernetes-map-type'] === 'atomic';
 }
 
 function isEmpty(value: unknown): boolean {
