@@ -30,23 +30,30 @@ export interface InstallOptions {
   readonly packageDir: string;
   /** Which of the packages in `deploy/` to install: the functions always, providers where something serves them. */
   readonly withProviders: boolean;
+  /** Whether to install the guard of environments, which a cluster of somebody else's is given by its owner. */
+  readonly withGuard: boolean;
 }
 
 /** Applies everything and waits until it can be used. Returns what was applied. */
 export async function installDefinition(options: InstallOptions): Promise<KubernetesObject[]> {
-  const { packageDir, withProviders } = options;
-  const packageKinds = new Set(withProviders ? ['Function', 'Provider'] : ['Function']);
-  const packages = (await readManifests(join(packageDir, 'deploy'))).filter(
-    ({ apiVersion, kind }) => apiVersion.startsWith('pkg.crossplane.io/') && packageKinds.has(kind),
-  );
+  const { packageDir } = options;
   const objects = [
-    ...packages,
+    ...(await readManifests(join(packageDir, 'deploy'))).filter(isInstalled(options)),
     ...(await readManifests(join(packageDir, 'crds'))),
     ...(await readManifests(join(packageDir, 'compositions'))),
   ];
   await Promise.all(objects.map((object) => applyObject(options.client, object)));
   await Promise.all(objects.map((object) => untilUsable(options, object)));
   return objects;
+}
+
+function isInstalled({ withProviders, withGuard }: InstallOptions) {
+  const packageKinds = new Set(withProviders ? ['Function', 'Provider'] : ['Function']);
+  return ({ apiVersion, kind }: KubernetesObject): boolean => {
+    const [group] = apiVersion.split('/');
+    if (group === 'admissionregistration.k8s.io') return withGuard;
+    return group === 'pkg.crossplane.io' && packageKinds.has(kind);
+  };
 }
 
 /** All objects in the YAML files below a directory, in the files' order. */
