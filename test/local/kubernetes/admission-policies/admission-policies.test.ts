@@ -268,6 +268,61 @@ describe('a policy is held against', () => {
   });
 });
 
+describe('a policy about', () => {
+  const about = (group: string, version: string, resources: string[], expression: string) => ({
+    matchConstraints: {
+      resourceRules: [{ apiGroups: [group], apiVersions: [version], operations: ['*'], resources }],
+    },
+    validations: [
+      { expression, messageExpression: "request.kind.kind + ' ' + request.resource.group" },
+    ],
+  });
+
+  test('a scale subresource sees the Scale, and nothing of other writes', async () => {
+    const deployments = '/apis/apps/v1/namespaces/default/deployments';
+    const labels = { app: 'a' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    await cluster.request('POST', deployments, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'd' },
+      spec: { selector: { matchLabels: labels }, template },
+    });
+    await writePolicy(about('apps', 'v1', ['deployments/scale'], 'object.spec.replicas < 2'));
+    await bind();
+    const scaled = await cluster.patch(`${deployments}/d/scale`, { spec: { replicas: 3 } });
+    expect(scaled.body.message).toContain('denied request: Scale apps');
+    const written = await cluster.patch(`${deployments}/d`, { spec: { replicas: 3 } });
+    expect(written.code).toBe(200);
+  });
+
+  test.each([
+    { matchPolicy: 'Equivalent', code: 422 },
+    { matchPolicy: 'Exact', code: 201 },
+  ])('one version, $matchPolicy, answers another with $code', async ({ matchPolicy, code }) => {
+    const policy = about('', 'v1', ['events'], "object.involvedObject.name != 'p'");
+    await writePolicy({ ...policy, matchConstraints: { ...policy.matchConstraints, matchPolicy } });
+    await bind();
+    const written = await cluster.request(
+      'POST',
+      '/apis/events.k8s.io/v1/namespaces/default/events',
+      {
+        apiVersion: 'events.k8s.io/v1',
+        kind: 'Event',
+        metadata: { name: `e-${matchPolicy.toLowerCase()}` },
+        eventTime: '2026-01-01T00:00:00.000000Z',
+        type: 'Normal',
+        reason: 'Seen',
+        action: 'Look',
+        reportingController: 'example.org/tests',
+        reportingInstance: 'tests',
+        regarding: { kind: 'Pod', name: 'p', namespace: 'default' },
+      },
+    );
+    expect(written.code).toBe(code);
+  });
+});
+
 describe('a policy is refused', () => {
   const validation = (fields: object) => ({ validations: [{ expression: 'true', ...fields }] });
 
