@@ -3,8 +3,9 @@
  *
  * Colour and redrawing only on a terminal; elsewhere the same lines, plain.
  */
-import pc from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
 import type { Clock } from '../../support/clock.js';
+import { coloursOf, isTerminal } from '../view/colours.js';
 import { describeError } from '../view/error-report.js';
 import { LiveRegion } from '../view/live-region.js';
 
@@ -18,7 +19,7 @@ export interface Measurement {
 type Unit = 'ms' | 'MiB' | 'passes';
 
 export class Narrator {
-  readonly colour: ReturnType<typeof pc.createColors>;
+  readonly colour: Colors;
   readonly live: LiveRegion;
   readonly measurements: Measurement[] = [];
 
@@ -26,12 +27,12 @@ export class Narrator {
     private readonly out: NodeJS.WriteStream,
     private readonly clock: Clock,
   ) {
-    this.colour = pc.createColors(out.isTTY && process.env.NO_COLOR === undefined);
+    this.colour = coloursOf(out);
     this.live = new LiveRegion(out);
   }
 
   get isLive(): boolean {
-    return this.out.isTTY;
+    return isTerminal(this.out);
   }
 
   say(line: string): void {

@@ -2,6 +2,7 @@
 import pc from 'picocolors';
 import { PdrError } from '../../support/errors.js';
 import { ApiError } from '../../support/kubernetes/api-error.js';
+import { coloursOf } from './colours.js';
 
 /** The report's lines, plain or coloured. */
 export function describeError(error: unknown, colour = pc.createColors(false)): string {
@@ -18,7 +19,7 @@ export function describeError(error: unknown, colour = pc.createColors(false)): 
 }
 
 export function printError(error: unknown): void {
-  process.stderr.write(`${describeError(error, pc.createColors(process.stderr.isTTY))}\n`);
+  process.stderr.write(`${describeError(error, coloursOf(process.stderr))}\n`);
 }
 
 /** The chain of causes, without those whose words the error repeats already. */
