@@ -15,6 +15,12 @@ const immutable = (field: string, remedy: string): readonly CelRule[] => [
 
 const NEW_CLAIM = 'make a new claim with another environmentSuffix and move to it';
 
+/** The form of a text, as a rule and not as `pattern`: a rule's message says what to write, a pattern's shows the expression. */
+const shaped = (pattern: string, message: string): CelRule => ({
+  rule: `self.matches(${JSON.stringify(pattern)})`,
+  message,
+});
+
 /** Lower-case words joined by single hyphens: what bucket names, the narrowest of all names here, can be made of. */
 const WORDS = '^[a-z0-9]+(-[a-z0-9]+)*$';
 
@@ -32,8 +38,11 @@ const environmentSuffix = text(
   {
     minLength: 1,
     maxLength: suffixLength,
-    pattern: WORDS,
     'x-kubernetes-validations': [
+      shaped(
+        WORDS,
+        'environmentSuffix takes lower-case letters and digits, in words joined by single hyphens, such as dev or prod-eu',
+      ),
       ...immutable(
         'environmentSuffix',
         'every AWS name ends in it; make a new claim and move to it',
@@ -95,7 +104,12 @@ const providerConfigName = (site: string) =>
     default: site,
     minLength: 1,
     maxLength: 253,
-    pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+    'x-kubernetes-validations': [
+      shaped(
+        '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+        'name a ProviderConfig: lower-case letters, digits, hyphens and dots',
+      ),
+    ],
   });
 
 const providerConfigs = object(
@@ -109,25 +123,42 @@ const image = object(
   {
     registryId: text('The AWS account of the registry: twelve digits.', {
       maxLength: 12,
-      pattern: '^[0-9]{12}$',
+      'x-kubernetes-validations': [
+        shaped('^[0-9]{12}$', 'registryId is an AWS account: write its twelve digits in quotes'),
+      ],
     }),
     repository: text('The repository, such as payment-processor.', {
       minLength: LIMITS.repositoryNameLength.min,
       maxLength: LIMITS.repositoryNameLength.max,
-      pattern: '^([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*$',
+      'x-kubernetes-validations': [
+        shaped(
+          '^([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*$',
+          'repository is a name in ECR without registry and tag, such as payment-processor or team/payment-processor',
+        ),
+      ],
     }),
     tag: text(
       'The tag, such as 1.4.2. Lambda looks it up when it deploys: pushing the tag again changes nothing.',
       {
         maxLength: LIMITS.imageTagLength,
-        pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+        'x-kubernetes-validations': [
+          shaped(
+            '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+            'tag takes letters, digits and _ . -, and does not begin with . or -',
+          ),
+        ],
       },
     ),
     digest: text(
       'The digest, sha256: and 64 hexadecimal digits. Better than a tag: it can never mean another image.',
       {
         maxLength: 71,
-        pattern: '^sha256:[0-9a-f]{64}$',
+        'x-kubernetes-validations': [
+          shaped(
+            '^sha256:[0-9a-f]{64}$',
+            'digest is sha256: and 64 hexadecimal digits in lower case',
+          ),
+        ],
       },
     ),
   },
@@ -251,8 +282,12 @@ const notifications = object(
       {
         minLength: 3,
         maxLength: 254,
-        pattern:
-          "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
+        'x-kubernetes-validations': [
+          shaped(
+            "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
+            'write one e-mail address, such as payments-oncall@example.org',
+          ),
+        ],
       },
     ),
   },
@@ -262,8 +297,12 @@ const notifications = object(
 const keyArn = (site: string) =>
   text(`The ARN of the KMS key in the ${site} region.`, {
     maxLength: 120,
-    pattern:
-      '^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
+    'x-kubernetes-validations': [
+      shaped(
+        '^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
+        'write the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…, not of an alias',
+      ),
+    ],
   });
 
 const encryption = object(
@@ -319,7 +358,9 @@ const tags = map(
   'Tags on everything in AWS that takes tags. Keys must not begin with aws: or crossplane-.',
   text('The value of the tag.', {
     maxLength: tagLimits.valueLength,
-    pattern: '^[A-Za-z0-9 _.:/=+@-]*$',
+    'x-kubernetes-validations': [
+      shaped('^[A-Za-z0-9 _.:/=+@-]*$', 'a tag takes letters, digits, spaces and _ . : / = + @ -'),
+    ],
   }),
   {
     maxProperties: tagLimits.count - tagLimits.ofProvider,
@@ -342,9 +383,12 @@ const bucketPrefix = text(
   {
     minLength: 1,
     maxLength: bucketPrefixLength,
-    pattern: WORDS,
     default: BUCKET_PREFIX,
     'x-kubernetes-validations': [
+      shaped(
+        WORDS,
+        'bucketPrefix takes lower-case letters and digits, in words joined by single hyphens, such as acme-audit',
+      ),
       ...immutable('bucketPrefix', NEW_CLAIM),
       {
         rule: "!self.startsWith('sthree-') && !self.startsWith('amzn-s3-demo-')",
