@@ -15,6 +15,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createS3 } from '../../../../src/local/aws/s3/service.js';
 import type { Service } from '../../../../src/local/aws/service.js';
+import { systemClock } from '../../../../src/support/clock.js';
 import { aCloud, removeCloud, type TestCloud } from '../../../builders/a-cloud.js';
 import { aServiceEndpoint, type ServiceEndpoint } from '../../../builders/a-service-endpoint.js';
 import { aBucket, aClient, aRule, EAST, replicate, ROLE, textOf, until, WEST } from './a-bucket.js';
@@ -79,6 +80,32 @@ describe('a replicated object', () => {
     expect(await textOf(west, SECONDARY, 'k')).toBe('audit');
     const versions = await east.send(new ListObjectVersionsCommand({ Bucket: PRIMARY }));
     expect(versions.Versions).toHaveLength(1);
+  });
+
+  test('stays beside the one of the other region that was written at the very same time', async () => {
+    await stop();
+    const atMs = systemClock.now();
+    cloud = await aCloud({
+      directory: cloud.directory,
+      clock: { ...systemClock, now: () => atMs },
+    });
+    cloud.network.lag = 0;
+    await serve();
+    await replicateBothWays();
+    cloud.network.cut(EAST, WEST);
+    const here = await put('k', 'east');
+    const there = await west.send(
+      new PutObjectCommand({ Bucket: SECONDARY, Key: 'k', Body: 'west' }),
+    );
+    cloud.network.heal();
+    const idsIn = async (client: S3Client, Bucket: string) => {
+      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+      return Versions.length < 2 ? undefined : Versions.map(({ VersionId }) => VersionId);
+    };
+    const inEast = await until(() => idsIn(east, PRIMARY));
+    expect([...inEast].sort()).toEqual([here.VersionId, there.VersionId].sort());
+    expect(await until(() => idsIn(west, SECONDARY))).toEqual(inEast);
+    expect(await textOf(west, SECONDARY, 'k')).toBe(await textOf(east, PRIMARY, 'k'));
   });
 
   test('is pending while the regions are apart, also over a restart, and arrives after', async () => {

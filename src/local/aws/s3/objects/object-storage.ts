@@ -135,7 +135,7 @@ export class ObjectStorage {
   version(bucketId: string, key: string, versionId: string): VersionRecord | undefined {
     const order = this.get(idKey(bucketId, key, versionId)) as number | undefined;
     if (order === undefined) return undefined;
-    return this.get(orderKey(bucketId, { key, order })) as VersionRecord | undefined;
+    return this.get(orderKey(bucketId, { key, order, versionId })) as VersionRecord | undefined;
   }
 
   /** The newest version, which may be a delete marker. */
@@ -197,12 +197,19 @@ export function afterPrefix(prefix: string): string {
   return prefix + LAST;
 }
 
-export function afterVersion({ key, order }: Pick<VersionRecord, 'key' | 'order'>): string {
-  return `${key}${SEPARATOR}${inverted(order)}${SEPARATOR}`;
+export function afterVersion(version: PlacedVersion): string {
+  return placeOf(version) + SEPARATOR;
 }
 
-function orderKey(bucketId: string, { key, order }: Pick<VersionRecord, 'key' | 'order'>): string {
-  return `${versionPrefix(bucketId)}${key}${SEPARATOR}${inverted(order)}`;
+type PlacedVersion = Pick<VersionRecord, 'key' | 'order' | 'versionId'>;
+
+function orderKey(bucketId: string, version: PlacedVersion): string {
+  return versionPrefix(bucketId) + placeOf(version);
+}
+
+/** Two regions can write one key at the same time: the version's id then says which is the newer, in both alike. */
+function placeOf({ key, order, versionId }: PlacedVersion): string {
+  return [key, inverted(order), versionId].join(SEPARATOR);
 }
 
 /** Greater orders sort first. */
