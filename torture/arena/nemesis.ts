@@ -1,0 +1,62 @@
+/** The nemesis: switches faults of the local AWS on and off, each with its entry in the history. */
+import type { Faults } from '../../src/local/aws/server.js';
+import type { Clock } from '../../src/support/clock.js';
+import type { Fault, PlannedFault } from '../history/fault.js';
+import type { History } from '../history/history.js';
+
+export interface NemesisOptions {
+  readonly faults: Faults;
+  readonly history: History;
+  readonly clock: Clock;
+  /** What a link has without a fault. */
+  readonly lagMs: number;
+}
+
+export class Nemesis {
+  constructor(private readonly options: NemesisOptions) {}
+
+  /** Resolves when the last fault is over: then everything is whole again. */
+  async carryOut(planned: readonly PlannedFault[], beganMs: number): Promise<void> {
+    const { clock } = this.options;
+    await Promise.all(
+      planned.map(async ({ atMs, forMs, fault }) => {
+        await clock.sleep(Math.max(0, beganMs + atMs - clock.now()));
+        const end = this.options.history.begin(fault);
+        await this.#switchOn(fault);
+        await clock.sleep(forMs);
+        await this.#switchOff(fault);
+        end();
+      }),
+    );
+  }
+
+  async #switchOn(fault: Fault): Promise<void> {
+    const { faults } = this.options;
+    switch (fault.kind) {
+      case 'region-loss':
+        await faults.takeDown(fault.region);
+        return;
+      case 'partition':
+        faults.partition(...fault.regions);
+        return;
+      case 'slow-link':
+        faults.setLag(fault.from, fault.to, fault.lagMs);
+        return;
+    }
+  }
+
+  async #switchOff(fault: Fault): Promise<void> {
+    const { faults, lagMs } = this.options;
+    switch (fault.kind) {
+      case 'region-loss':
+        await faults.bringUp(fault.region);
+        return;
+      case 'partition':
+        faults.heal(...fault.regions);
+        return;
+      case 'slow-link':
+        faults.setLag(fault.from, fault.to, lagMs);
+        return;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The history of one run, a line of JSON for each thing that happened, in the order in which it happened.
+ *
+ * Written to its file as it goes: a run that is ended half-way leaves what it has done.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Attempt } from './attempt.js';
+import type { Disturbance, Fault } from './fault.js';
+
+type Invocation = Omit<Attempt, 'number' | 'completedAtMs' | 'outcome' | 'detail' | 'invokedAtMs'>;
+
+export class History {
+  readonly attempts: Attempt[] = [];
+  readonly disturbances: Disturbance[] = [];
+  readonly #file: number;
+  #invoked = 0;
+
+  constructor(
+    path: string,
+    /** Milliseconds since the run began. */
+    private readonly elapsedMs: () => number,
+  ) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#file = openSync(path, 'w');
+  }
+
+  note(type: string, content: object): void {
+    writeSync(this.#file, `${JSON.stringify({ type, atMs: this.elapsedMs(), ...content })}\n`);
+  }
+
+  /** Notes that a client sends; the function it returns notes what came of it. */
+  invoke(invocation: Invocation): (result: Pick<Attempt, 'outcome' | 'detail'>) => Attempt {
+    this.#invoked += 1;
+    const number = this.#invoked;
+    const invokedAtMs = this.elapsedMs();
+    this.note('invoke', { number, ...invocation });
+    return (result) => {
+      const completedAtMs = this.elapsedMs();
+      const attempt = { number, ...invocation, invokedAtMs, completedAtMs, ...result };
+      this.attempts.push(attempt);
+      this.note('complete', { number, ...result });
+      return attempt;
+    };
+  }
+
+  /** Notes that a fault begins, to be called before it does; the function it returns is to be called when it is over. */
+  begin(fault: Fault): () => void {
+    const beganMs = this.elapsedMs();
+    this.note('fault-begins', fault);
+    return () => {
+      this.disturbances.push({ fault, beganMs, endedMs: this.elapsedMs() });
+      this.note('fault-ended', fault);
+    };
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}

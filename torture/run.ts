@@ -1,0 +1,133 @@
+/**
+ * One run: a plan is carried out, everything heals, clients ask to the end, replication settles, and the checker judges.
+ *
+ * Afterwards what is still pending is sent once more, as an operator would do with what `status-index` shows, and looked at
+ * again. The history is in its file whatever happens.
+ */
+import type { Clock } from '../src/support/clock.js';
+import type { Arena } from './arena/arena.js';
+import { Nemesis } from './arena/nemesis.js';
+import { observeSettled, type Settled } from './arena/observe.js';
+import { Payers } from './arena/payers.js';
+import { check, type Judgement } from './checker/check.js';
+import type { Finding } from './checker/evidence.js';
+import type { Attempt } from './history/attempt.js';
+import type { Disturbance } from './history/fault.js';
+import { History } from './history/history.js';
+import type { Observation } from './history/observation.js';
+import type { Order, Plan } from './workload/plan.js';
+
+export interface RunOptions {
+  readonly arena: Arena;
+  readonly plan: Plan;
+  /** Begins every transaction's id in the plan. */
+  readonly prefix: string;
+  readonly historyPath: string;
+  readonly clock: Clock;
+}
+
+export interface RunResult extends Judgement {
+  readonly seed: number;
+  readonly attempts: readonly Attempt[];
+  readonly disturbances: readonly Disturbance[];
+  readonly healed: Observation;
+  readonly tookMs: number;
+}
+
+/** What a machine under load adds to the replication delay. */
+const SLACK_MS = 1000;
+
+export async function runPlan(options: RunOptions): Promise<RunResult> {
+  const { arena, plan, prefix, historyPath, clock } = options;
+  const beganMs = clock.now();
+  const history = new History(historyPath, () => clock.now() - beganMs);
+  try {
+    history.note('plan', plan);
+    const regions = new Map(arena.regions.map((region) => [region.name, region]));
+    const payers = new Payers({ regions, history, clock });
+    const nemesis = new Nemesis({ faults: arena.faults, history, clock, lagMs: arena.lagMs });
+    const [pending] = await Promise.all([
+      payers.pay(plan.orders, beganMs),
+      nemesis.carryOut(plan.faults, beganMs),
+    ]);
+    history.note('healed', { unanswered: pending.length });
+    const unanswered = await payers.finish(pending);
+    const look = async () => {
+      const atMs = clock.now() - beganMs;
+      return { atMs, ...(await observeSettled({ regions: arena.regions, prefix, clock })) };
+    };
+    const healed = await look();
+    const again = pendingOrders(healed.observation);
+    const stillUnanswered = [...unanswered, ...(await payers.finish(again))];
+    const finished = again.length === 0 ? healed : await look();
+    const { attempts, disturbances } = history;
+    const judgement = check({
+      consistency: arena.consistency,
+      regions: arena.regions.map(({ name }) => name),
+      attempts,
+      delays: {
+        disturbances,
+        lagMs: arena.lagMs,
+        slackMs: SLACK_MS,
+        functionTimeoutMs: arena.functionTimeoutMs,
+      },
+      healed,
+      finished,
+    });
+    const violations = [
+      ...judgement.violations,
+      ...stillUnanswered.map(unansweredFinding),
+      ...unsettledFindings(healed, finished),
+    ];
+    const result = { ...judgement, violations };
+    history.note('verdict', { ...result, limits: Object.fromEntries(result.limits) });
+    return {
+      ...result,
+      seed: plan.seed,
+      attempts,
+      disturbances,
+      healed: healed.observation,
+      tookMs: clock.now() - beganMs,
+    };
+  } finally {
+    history.close();
+  }
+}
+
+/** Every payment found pending, to be sent again to the region where it was found. */
+function pendingOrders(observation: Observation): Order[] {
+  return [...observation].flatMap(([region, seen]) =>
+    [...seen].flatMap(([transactionId, { records }]) =>
+      records
+        .filter(({ status }) => status !== 'COMPLETED')
+        .map(({ payment }): Order => {
+          const { amount, currency, occurredAt } = payment;
+          return {
+            atMs: 0,
+            transactionId,
+            payment,
+            isValid: true,
+            event: {
+              transaction_id: transactionId,
+              amount,
+              currency,
+              ...(occurredAt === undefined ? {} : { timestamp: occurredAt }),
+            },
+            regions: [region],
+            givesUp: false,
+            pausesMs: [],
+          };
+        }),
+    ),
+  );
+}
+
+function unansweredFinding({ transactionId, regions }: Order): Finding {
+  return { rule: 'unanswered', transactionId, says: `no answer from ${regions.join(', ')}` };
+}
+
+function unsettledFindings(...settled: readonly Settled[]): Finding[] {
+  return settled.every(({ isSettled }) => isSettled)
+    ? []
+    : [{ rule: 'unsettled', transactionId: '-', says: 'the regions still differ' }];
+}

@@ -1,0 +1,59 @@
+/**
+ * `npm run torture`: payments through two failing regions, and whether what was promised held (docs/torture.md).
+ *
+ * Exits 0 where it did, 1 with the story of each violated transaction where it did not, 2 on misuse.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemClock } from '../src/support/clock.js';
+import { openArena } from './arena/arena.js';
+import { Misuse, readArguments, USAGE, type Arguments } from './arguments.js';
+import { runLine, story, summary } from './report.js';
+import { runPlan, type RunResult } from './run.js';
+import { makePlan } from './workload/plan.js';
+
+const CANDIDATE = 'candidate';
+
+async function torture(options: Arguments): Promise<boolean> {
+  const { seeds, operations, ordersPerSecond, consistency, handler, output } = options;
+  const clock = systemClock;
+  const arena = await openArena({
+    clock,
+    consistency,
+    ...(handler === undefined ? {} : { handlers: { [CANDIDATE]: resolve(handler) } }),
+  });
+  const results: RunResult[] = [];
+  try {
+    if (handler !== undefined) await arena.installHandler(CANDIDATE);
+    const [one, other] = arena.regions;
+    const regions = [one.name, other.name] as const;
+    for (const seed of seeds) {
+      const prefix = `s${seed}-`;
+      const plan = makePlan({ seed, operations, ordersPerSecond, regions, prefix });
+      const historyPath = join(output, `seed-${seed}.jsonl`);
+      const result = await runPlan({ arena, plan, prefix, historyPath, clock });
+      results.push(result);
+      process.stdout.write(`${runLine(result)}\n`);
+    }
+  } finally {
+    await arena.close();
+  }
+  const verdict = `${[summary(results), ...results.flatMap(stories)].join('\n\n')}\n`;
+  process.stdout.write(`\n${verdict}`);
+  mkdirSync(output, { recursive: true });
+  writeFileSync(join(output, 'verdict.txt'), verdict);
+  return results.every(({ violations }) => violations.length === 0);
+}
+
+function stories(result: RunResult): string[] {
+  const ids = new Set(result.violations.map(({ transactionId }) => transactionId));
+  return [...ids].map((id) => story(result, id));
+}
+
+try {
+  process.exitCode = (await torture(readArguments(process.argv.slice(2)))) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof Misuse)) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+  process.exitCode = 2;
+}

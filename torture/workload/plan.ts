@@ -1,0 +1,66 @@
+/**
+ * The plan of a run: who sends what, when and where, and which faults come and go. It follows from the seed alone.
+ *
+ * Times are meant, not promised: a busy machine is late. What was really done is in the history.
+ */
+import type { Payment } from '../history/attempt.js';
+import type { PlannedFault } from '../history/fault.js';
+import { planFaults } from './faults.js';
+import { Random } from './random.js';
+import { planTransaction } from './transactions.js';
+
+/** One payer's wish: sent at a time, and again until it is answered, unless the payer gives up. */
+export interface Order {
+  readonly atMs: number;
+  readonly transactionId: string;
+  /** As it is sent: amounts may be written in more than one way, or badly. */
+  readonly event: object;
+  /** What the event means, in canonical form. */
+  readonly payment: Payment;
+  readonly isValid: boolean;
+  /** Where to send it: the first try to the first, the next to the second, and around. */
+  readonly regions: readonly [string, ...string[]];
+  readonly givesUp: boolean;
+  /** How long the payer waits before each further try, while faults come and go. */
+  readonly pausesMs: readonly number[];
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** In order of time. */
+  readonly orders: readonly Order[];
+  readonly faults: readonly PlannedFault[];
+}
+
+export interface PlanOptions {
+  readonly seed: number;
+  /** How many orders there are, at least; a transaction is never cut. */
+  readonly operations: number;
+  readonly ordersPerSecond: number;
+  readonly regions: readonly [string, string];
+  /** Keeps the transactions of runs on one platform apart. */
+  readonly prefix: string;
+}
+
+export function makePlan({
+  seed,
+  operations,
+  ordersPerSecond,
+  regions,
+  prefix,
+}: PlanOptions): Plan {
+  const random = new Random(seed);
+  const durationMs = Math.ceil((operations / ordersPerSecond) * 1000);
+  const orders: Order[] = [];
+  for (let index = 0; orders.length < operations; index++) {
+    const transactionId = `${prefix}${index}`;
+    orders.push(...planTransaction({ random, transactionId, regions, durationMs }));
+  }
+  return {
+    seed,
+    durationMs,
+    orders: orders.toSorted((one, other) => one.atMs - other.atMs),
+    faults: planFaults({ random, regions, durationMs }),
+  };
+}
