@@ -124,7 +124,7 @@ class Starting {
     const { stateDir, awsPort, writeAwsConfig, clock, log } = this.options;
     const server = await onPort(awsPort, lastPort, (port) =>
       serveAws({
-        stateDir,
+        stateDir: join(stateDir, 'aws'),
         port,
         clock,
         log,
