@@ -7,7 +7,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Settings } from './settings.js';
 
-/** A payment makes at most four calls; with three tries of two seconds each they fit into the default timeout of 30 s. */
+/**
+ * A payment makes at most four calls; with three tries of two seconds each they fit into the default timeout of 30 s. One that
+ * meets another region's makes two more: should all be that slow, the retry finishes it.
+ */
 const MAX_ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 1000;
 const REQUEST_TIMEOUT_MS = 2000;

@@ -25,7 +25,12 @@ export async function pay(
   if (reserved.status === 'COMPLETED') return;
   // What was reserved first is what is audited, even if this retry tells another time.
   await audit.write(reserved.payment, abortSignal);
-  refuseOther(payment, await store.complete(reserved.payment, abortSignal));
+  const completed = await store.complete(reserved.payment, abortSignal);
+  // Another payment came from the other region meanwhile: the audit object has to tell what the record tells.
+  if (!isSamePayment(completed.payment, reserved.payment)) {
+    await audit.write(completed.payment, abortSignal);
+  }
+  refuseOther(payment, completed);
 }
 
 function refuseOther(asked: Payment, found: PaymentRecord): void {

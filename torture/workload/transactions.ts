@@ -23,7 +23,7 @@ const WEIGHTS = {
 
 /** Sent about together. */
 const TOGETHER_MS = 40;
-const LATE_MS = [500, 3000] as const;
+const LATE_MS = [300, 1600] as const;
 const GIVES_UP = 0.15;
 const TRIES = 5;
 
