@@ -13,8 +13,7 @@ import { printError } from './view/error-report.js';
 
 const DESCRIPTION = `One PaymentsDR claim provisions a payments service in two AWS regions that survives the loss of either.
 
-This command runs the whole thing on your machine: a Kubernetes API, Crossplane, the AWS provider and AWS in two
-regions, with the same definition files that run on a real cluster.`;
+This command runs the whole thing on your machine: a Kubernetes API, Crossplane, the AWS provider and AWS in two regions, with the same definition files that run on a real cluster.`;
 
 function buildProgram(): Command {
   const program = new Command('payments-dr')

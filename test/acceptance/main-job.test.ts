@@ -306,7 +306,9 @@ describe('bad input', () => {
     ['up', '--port', 'http'],
     ['up', '--only', 'etcd'],
     ['up', '--once', '--only', 'aws'],
-  ])('%s %s %s is refused', async (...args) => {
+    ['up', '--kubeconfig', 'elsewhere'],
+    ['up', '--aws-endpoint', 'http://127.0.0.1:1'],
+  ])('%s %s %s is refused', async (...args: string[]) => {
     const { code, stderr } = await outputOf(process.execPath, [COMMAND, ...args]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('error[PDR1006]')]);
   });

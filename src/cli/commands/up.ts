@@ -203,15 +203,22 @@ function addressesOf({ kubernetes, aws }: Platform): string {
   return addresses.length === 0 ? 'controllers' : addresses.join(' ');
 }
 
-function partsOf({ only, once }: UpOptions): ReadonlySet<Part> {
+function partsOf({ only, once, kubeconfig, awsEndpoint }: UpOptions): ReadonlySet<Part> {
   const parts = only === undefined ? new Set<Part>(PARTS) : parseParts(only);
   if (once === true && parts.size < PARTS.length) {
-    throw new PdrError('PDR1006', {
-      subject: '--once --only',
-      detail: 'the demonstration needs all four parts',
-    });
+    throw misplaced('--once --only', 'the demonstration needs all four parts');
+  }
+  if (kubeconfig !== undefined && parts.has('kubernetes')) {
+    throw misplaced('--kubeconfig', 'leave kubernetes out with --only to work on another cluster');
+  }
+  if (awsEndpoint !== undefined && parts.has('aws')) {
+    throw misplaced('--aws-endpoint', 'leave aws out with --only to work on another AWS');
   }
   return parts;
+}
+
+function misplaced(subject: string, detail: string): PdrError {
+  return new PdrError('PDR1006', { subject, detail });
 }
 
 function countKinds(kinds: readonly string[]): string {
