@@ -12,6 +12,7 @@ import type {
   MetricDatum,
   Network,
 } from '../../src/local/aws/cloud.js';
+import { SeededMishaps } from '../../src/local/aws/faults/mishaps.js';
 import { AwsError } from '../../src/local/aws/service.js';
 import { DurableState } from '../../src/local/aws/state/durable-state.js';
 import { systemClock, type Clock } from '../../src/support/clock.js';
@@ -19,6 +20,7 @@ import { silentLog, type Log } from '../../src/support/log.js';
 
 export interface TestCloud extends Cloud {
   readonly network: TestNetwork;
+  readonly mishaps: SeededMishaps;
   readonly recorded: MetricDatum[];
   /** Decides from now on; everything is allowed until it is set. */
   allow(decide: (request: AccessRequest) => boolean): void;
@@ -41,6 +43,7 @@ export async function aCloud(
 ): Promise<TestCloud> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'pdr-aws-')));
   const state = await DurableState.open(directory);
+  const clock = options.clock ?? systemClock;
   const recorded: MetricDatum[] = [];
   let decide: (request: AccessRequest) => boolean = () => true;
   const access: AccessControl = {
@@ -72,10 +75,12 @@ export async function aCloud(
   };
   return {
     accountId: ACCOUNT,
-    clock: options.clock ?? systemClock,
+    clock,
+    clockOf: () => clock,
     log: options.log ?? silentLog,
     state,
     network: aNetwork(),
+    mishaps: new SeededMishaps(),
     access,
     metrics: { record: (datum) => recorded.push(datum) },
     notifications: { publish: () => Promise.resolve() },

@@ -11,10 +11,14 @@ import type { Principal } from './service.js';
 export interface Cloud {
   /** Twelve digits. */
   readonly accountId: string;
+  /** Measures how long things take. What a region stamps, it stamps by `clockOf`. */
   readonly clock: Clock;
+  /** The clock on a region's wall, which may be ahead or behind. */
+  readonly clockOf: (region: string) => Clock;
   readonly log: Log;
   readonly state: CloudState;
   readonly network: Network;
+  readonly mishaps: Mishaps;
   readonly access: AccessControl;
   readonly metrics: MetricSink;
   readonly notifications: NotificationSink;
@@ -47,6 +51,20 @@ export interface Network {
   lagMs(from: string, to: string): number;
   /** Calls `handler` after every change of a fault; returns what stops that. Replication continues from here after healing. */
   onChange(handler: () => void): () => void;
+}
+
+/** What can happen to a single call while a fault is switched on. */
+export type MishapKind = 'throttle' | 'slow' | 'loseResponse' | 'crash';
+
+export interface Mishaps {
+  /**
+   * Whether a call meets this mishap, and how many milliseconds into it. Asked once at the point where it would happen, as every
+   * question moves the sequence of chances on. `service` is the signing name, `resource` a table's or a function's name.
+   */
+  strikes(
+    kind: MishapKind,
+    place: { readonly region: string; readonly service: string; readonly resource?: string },
+  ): { readonly atMs: number } | undefined;
 }
 
 export interface AccessRequest {

@@ -13,7 +13,9 @@ import type { Cloud } from './cloud.js';
 import { MetricStore } from './cloudwatch/metrics/metric-store.js';
 import { createCloudWatch } from './cloudwatch/service.js';
 import { createDynamoDb } from './dynamodb/service.js';
-import { createFaults } from './faults/region-faults.js';
+import { SeededMishaps } from './faults/mishaps.js';
+import { RegionClocks } from './faults/region-clocks.js';
+import { createFaults, type Faults } from './faults/region-faults.js';
 import { RegionNetwork } from './faults/region-network.js';
 import { Addresses } from './gateway/addresses.js';
 import { writeAwsConfig } from './gateway/aws-config.js';
@@ -42,7 +44,11 @@ export interface AwsServerOptions {
   readonly images: ReadonlyMap<string, string>;
   /** The built `lambda/runtime.ts`, under which functions run. */
   readonly lambdaRuntimePath: string;
+  /** Which calls the faults with a probability strike follows from it. @default 1 */
+  readonly faultSeed?: number;
 }
+
+export type { Faults };
 
 export interface AwsServer {
   /** Serves every region; the region of a call is the one in its signature. */
@@ -56,18 +62,6 @@ export interface AwsServer {
   readonly accountId: string;
   readonly faults: Faults;
   close(): Promise<void>;
-}
-
-/** Faults that can be switched on and off while the platform runs. */
-export interface Faults {
-  /** Takes a region down: its endpoints refuse, its functions stop, nothing replicates from or to it. */
-  takeDown(region: string): Promise<void>;
-  bringUp(region: string): Promise<void>;
-  /** Cuts or restores replication between two regions, both ways. */
-  partition(one: string, other: string): void;
-  heal(one: string, other: string): void;
-  /** How long replication from one region to another takes, in milliseconds. */
-  setLag(from: string, to: string, lagMs: number): void;
 }
 
 /**
@@ -84,12 +78,15 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
     const state = await DurableState.open(options.stateDir);
     closers.push(() => state.close());
     const network = new RegionNetwork();
+    const clocks = new RegionClocks(clock);
+    const mishaps = new SeededMishaps(options.faultSeed);
     const keys = await KeyRing.open(state, ACCOUNT_ID);
     const directory = await Directory.open(state, ACCOUNT_ID, clock);
     const access = new RoleAccess(directory, keys, clock);
     const metrics = await MetricStore.open(state, clock, log);
     closers.push(() => metrics.close());
-    const gateway = new Gateway({ keys, network, clock, log });
+    const clockOf = (region: string) => clocks.of(region);
+    const gateway = new Gateway({ keys, network, mishaps, clock, clockOf, log });
     const ports = await state.map<number>('gateway.ports');
     const admin = new AdminApi();
     const answerAt = (region?: string): RequestListener =>
@@ -103,7 +100,10 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       for (const service of services.reverse()) await service.close();
     });
     const endpointOf = (region: string) => addresses.urlOf(region);
-    const foundation = { accountId: ACCOUNT_ID, clock, log, state, network, access, metrics };
+    const foundation = {
+      ...{ accountId: ACCOUNT_ID, clock, clockOf, log },
+      ...{ state, network, mishaps, access, metrics },
+    };
     const sns = await openSns(foundation, endpointOf);
     const cloud: Cloud = { ...foundation, notifications: sns.publication };
     services.push(
@@ -120,9 +120,9 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
         endpointOf,
       }),
     );
-    const faults = createFaults(network, addresses);
+    const faults = createFaults({ network, addresses, clocks, mishaps });
     gateway.serve(services);
-    admin.serve({ faults, network, mailbox: sns.mailbox });
+    admin.serve({ faults, mailbox: sns.mailbox });
     return {
       url: addresses.url,
       regionUrls: addresses.regionUrls,

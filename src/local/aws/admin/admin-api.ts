@@ -1,20 +1,19 @@
 /**
  * The admin API, on the gateway's address under `/_payments-dr/`: what AWS has no API for.
  *
- * - `GET faults`: what is switched on. `POST faults`: one of `ACTIONS`, as JSON: `{"action":"takeDown","region":"us-east-1"}`,
- *   `bringUp`, `{"action":"partition","regions":["us-east-1","us-west-2"]}`, `heal`,
- *   `{"action":"setLag","from":"us-east-1","to":"us-west-2","lagMs":2000}`. Answers what is switched on then.
+ * - `GET faults`: what is switched on. `POST faults`: one wish of `fault-wishes.ts`, as JSON, such as
+ *   `{"action":"takeDown","region":"us-east-1","manner":"hang"}`. Answers what is switched on then.
  * - `GET mail?to=ADDRESS`: the mail that SNS sent, oldest first; without `to` all of it.
  *
  * Unsigned, so for this machine only: it answers to loopback names, and takes JSON, which no web page may send here unasked.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { FaultReport, RegionNetwork } from '../faults/region-network.js';
+import type { Faults } from '../faults/region-faults.js';
 import { readBody } from '../gateway/envelope.js';
-import type { Faults } from '../server.js';
 import { AwsError } from '../service.js';
 import type { Mailbox } from '../sns/mailbox.js';
+import { switchFault } from './fault-wishes.js';
 
 export const ADMIN_PATH = '/_payments-dr/';
 
@@ -23,7 +22,6 @@ const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 export interface AdminParts {
   readonly faults: Faults;
-  readonly network: RegionNetwork;
   readonly mailbox: Mailbox;
 }
 
@@ -56,42 +54,14 @@ export class AdminApi {
     const url = new URL(message.url ?? '/', 'http://127.0.0.1');
     switch (`${message.method ?? ''} ${url.pathname.slice(ADMIN_PATH.length)}`) {
       case 'GET faults':
-        return { status: 200, body: parts.network.report() };
+        return { status: 200, body: parts.faults.report() };
       case 'POST faults':
-        return { status: 200, body: await this.switchFault(await readJson(message), parts) };
+        return { status: 200, body: await switchFault(await readJson(message), parts.faults) };
       case 'GET mail':
         return { status: 200, body: parts.mailbox.read(url.searchParams.get('to') ?? undefined) };
       default:
         return { status: 404, body: { error: 'there is faults and mail' } };
     }
-  }
-
-  private async switchFault(
-    wish: Record<string, unknown>,
-    parts: AdminParts,
-  ): Promise<FaultReport> {
-    const { faults, network } = parts;
-    switch (wish.action) {
-      case 'takeDown':
-        await faults.takeDown(text(wish, 'region'));
-        break;
-      case 'bringUp':
-        await faults.bringUp(text(wish, 'region'));
-        break;
-      case 'partition':
-        faults.partition(...pair(wish));
-        break;
-      case 'heal':
-        faults.heal(...pair(wish));
-        break;
-      case 'setLag':
-        if (typeof wish.lagMs !== 'number') throw new RangeError('lagMs must be a number');
-        faults.setLag(text(wish, 'from'), text(wish, 'to'), wish.lagMs);
-        break;
-      default:
-        throw new RangeError('action must be one of takeDown, bringUp, partition, heal, setLag');
-    }
-    return network.report();
   }
 }
 
@@ -113,19 +83,4 @@ async function readJson(message: IncomingMessage): Promise<Record<string, unknow
     // Said below.
   }
   throw new RangeError('the body must be a JSON object');
-}
-
-function text(wish: Record<string, unknown>, name: string): string {
-  const value = wish[name];
-  if (typeof value === 'string') return value;
-  throw new RangeError(`${name} must be a string`);
-}
-
-function pair(wish: Record<string, unknown>): [string, string] {
-  const { regions } = wish;
-  if (Array.isArray(regions) && regions.length === 2) {
-    const [one, other] = regions as unknown[];
-    if (typeof one === 'string' && typeof other === 'string' && one !== other) return [one, other];
-  }
-  throw new RangeError('regions must be two different regions');
 }

@@ -19,6 +19,7 @@ import { Replication } from './replication.js';
 import { Sharing } from './sharing.js';
 import { reachableReplicas, StrongConsistency } from './strong-consistency.js';
 import { Tables } from './tables.js';
+import { refuseThrottled } from './throttling.js';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
@@ -40,7 +41,7 @@ export async function createDynamoDb(
   const arrivals = new Arrivals(storage, locks);
   const replication = new Replication(cloud, tables, storage, arrivals);
   const strong = new StrongConsistency(cloud, storage, arrivals);
-  const committer = await Committer.open(storage, cloud.clock, {
+  const committer = await Committer.open(storage, cloud, {
     together: (table) => reachableReplicas(cloud.network, tables, table),
     owed: (from, to) => {
       replication.owed(from, to);
@@ -79,9 +80,12 @@ async function perform(db: DynamoDb, request: ServiceRequest): Promise<object> {
   const startedAtMs = cloud.clock.now();
   const input = parse(request.body);
   const call = { region, accountId: cloud.accountId, input };
-  for (const { action = name, resource } of operation.needs(call)) {
+  const needs = operation.needs(call);
+  for (const { action = name, resource } of needs) {
     cloud.access.authorize({ caller, action: `dynamodb:${action}`, resource });
   }
+  const resources = needs.map(({ resource }) => resource);
+  refuseThrottled(db, { region, operation: name, resources });
   const output = await operation.perform(db, call);
   const { TableName } = input as { TableName?: unknown };
   if (typeof TableName === 'string') {

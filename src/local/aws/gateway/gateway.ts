@@ -1,16 +1,15 @@
 /**
  * The gateway: what every call to the local AWS passes on its way to a service.
  *
- * Its stations: read the envelope; find region and service (from the signature); drop the connection if that region is down;
+ * Its stations: read the envelope; find region and service (from the signature); meet the fault if that region is down;
  * read the body; authenticate; let the service answer, or give its refusal the service's own form.
  * A gateway serves many addresses: one for all regions, and one for each.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-import type { Clock } from '../../../support/clock.js';
-import type { Log } from '../../../support/log.js';
-import type { Network } from '../cloud.js';
+import type { Cloud } from '../cloud.js';
+import type { RegionNetwork } from '../faults/region-network.js';
 import type { KeyRing } from '../iam/key-ring.js';
 import { writeXml } from '../protocols/xml.js';
 import {
@@ -36,11 +35,9 @@ const MIB = 1024 * 1024;
 const BODY_LIMITS: Readonly<Record<string, number>> = { s3: 128 * MIB };
 const DEFAULT_BODY_LIMIT = 16 * MIB;
 
-export interface GatewayParts {
+export interface GatewayParts extends Pick<Cloud, 'clock' | 'clockOf' | 'mishaps' | 'log'> {
   readonly keys: KeyRing;
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly log: Log;
+  readonly network: RegionNetwork;
 }
 
 export class Gateway {
@@ -49,6 +46,8 @@ export class Gateway {
   readonly serve: (services: readonly Service[]) => void;
   /** The calls under way, by the region that answers them. */
   private readonly underWay = new Map<ServerResponse, string>();
+  /** The calls that a region which hangs will never answer. */
+  private readonly unanswered = new Map<ServerResponse, string>();
 
   constructor(private readonly parts: GatewayParts) {
     let serve: Gateway['serve'] = () => undefined;
@@ -57,7 +56,7 @@ export class Gateway {
         resolve(new Map(services.map((service) => [service.signingName, service])));
     });
     this.serve = serve;
-    parts.network.onChange(() => this.dropCallsOfLostRegions());
+    parts.network.onChange(() => this.meetOutages());
   }
 
   /** Answers at an address; `ownRegion` is the one it belongs to, undefined for the address of all regions. */
@@ -85,7 +84,7 @@ export class Gateway {
       const signature = claimedSignature(envelope, serviceOfUnsigned(envelope, request.body));
       const region = signature?.scope.region ?? ownRegion ?? HOME_REGION;
       const home = homeOf(signature, ownRegion ?? region);
-      if (!this.parts.network.isUp(home)) {
+      if (this.parts.network.outageOf(home) === 'refuse') {
         message.socket.destroy();
         return;
       }
@@ -100,22 +99,42 @@ export class Gateway {
       service ??= services.get(name);
       request = { ...request, body };
       if (service === undefined) throw unknownService(name, services);
+      if (this.isLeftUnanswered(response, home)) return;
       if (signature !== undefined) {
         checkRegion(signature, ownRegion);
         const {
           caller,
           body: whole,
           headers,
-        } = authenticate(envelope, signature, body, this.parts.keys, this.parts.clock);
+        } = authenticate(envelope, signature, body, this.parts.keys, this.parts.clockOf(home));
         request = { ...request, caller, body: whole, headers };
       }
-      send(response, id, await service.answer(request));
+      const place = { region: home, service: name };
+      const slow = this.parts.mishaps.strikes('slow', place);
+      if (slow !== undefined) await this.parts.clock.sleep(slow.atMs);
+      const answer = await service.answer(request);
+      if (this.isLeftUnanswered(response, home)) return;
+      if (this.parts.mishaps.strikes('loseResponse', place) !== undefined) {
+        message.socket.destroy();
+        return;
+      }
+      send(response, id, answer);
     } catch (error) {
       const known = this.explain(error, service, request);
       send(response, id, this.refuse(known, service, request));
     } finally {
       this.underWay.delete(response);
     }
+  }
+
+  /** Throws the 503 of a region that is down in that manner. */
+  private isLeftUnanswered(response: ServerResponse, region: string): boolean {
+    const outage = this.parts.network.outageOf(region);
+    if (outage === '503') throw unavailable(region);
+    if (outage !== 'hang') return false;
+    this.unanswered.set(response, region);
+    response.once('close', () => this.unanswered.delete(response));
+    return true;
   }
 
   private explain(
@@ -143,11 +162,21 @@ export class Gateway {
     return refuseWithoutService(error, request);
   }
 
-  private dropCallsOfLostRegions(): void {
+  private meetOutages(): void {
+    const { network } = this.parts;
     for (const [response, region] of this.underWay) {
-      if (!this.parts.network.isUp(region)) response.socket?.destroy();
+      if (network.outageOf(region) === 'refuse') response.socket?.destroy();
+    }
+    // Nobody works on them any more: they end as calls do whose server was restarted.
+    for (const [response, region] of this.unanswered) {
+      if (network.outageOf(region) !== 'hang') response.socket?.destroy();
     }
   }
+}
+
+function unavailable(region: string): AwsError {
+  const message = `Service is unable to handle request: ${region} is down.`;
+  return new AwsError('ServiceUnavailable', message, 503);
 }
 
 function unknownService(name: string, services: ReadonlyMap<string, Service>): AwsError {

@@ -1,40 +1,8 @@
-/** The regions of the commercial partition (`aws`), as botocore's endpoint data lists them. */
-export const COMMERCIAL_REGIONS: readonly string[] = [
-  'af-south-1',
-  'ap-east-1',
-  'ap-east-2',
-  'ap-northeast-1',
-  'ap-northeast-2',
-  'ap-northeast-3',
-  'ap-south-1',
-  'ap-south-2',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-southeast-3',
-  'ap-southeast-4',
-  'ap-southeast-5',
-  'ap-southeast-6',
-  'ap-southeast-7',
-  'ca-central-1',
-  'ca-west-1',
-  'eu-central-1',
-  'eu-central-2',
-  'eu-north-1',
-  'eu-south-1',
-  'eu-south-2',
-  'eu-west-1',
-  'eu-west-2',
-  'eu-west-3',
-  'il-central-1',
-  'me-central-1',
-  'me-south-1',
-  'mx-central-1',
-  'sa-east-1',
-  'us-east-1',
-  'us-east-2',
-  'us-west-1',
-  'us-west-2',
-];
+/** The regions that the local AWS has, which are the model's, and the one that the services without a region live in. */
+import { AWS_REGIONS } from '../../../model/regions.js';
+
+/** As plain names: what comes over the wire may be any text. */
+export const COMMERCIAL_REGIONS: readonly string[] = AWS_REGIONS;
 
 /** Where IAM's control plane lives, and what an unsigned call on the gateway is taken to mean. */
 export const HOME_REGION = 'us-east-1';

@@ -49,7 +49,7 @@ export class SandboxPool {
     this.#busy.set(arn, running + 1);
     try {
       const sandbox = this.#takeIdle(record) ?? (await this.#start(record));
-      const result = await sandbox.run(invocation);
+      const result = await this.#runAtRisk(sandbox, invocation);
       await this.#giveBack(sandbox);
       return result;
     } finally {
@@ -86,6 +86,23 @@ export class SandboxPool {
     await this.api.close();
   }
 
+  /** Runs the event; where a crash strikes, its process is killed at that moment unless it has answered by then. */
+  async #runAtRisk(sandbox: Sandbox, invocation: Invocation): Promise<InvocationResult> {
+    const { mishaps, clock } = this.options.cloud;
+    const { region, name: resource } = sandbox.record;
+    const crash = mishaps.strikes('crash', { region, service: 'lambda', resource });
+    const running = sandbox.run(invocation);
+    if (crash === undefined) return running;
+    const answered = new AbortController();
+    const crashed = clock.sleep(crash.atMs, answered.signal).then(async () => {
+      if (!answered.signal.aborted) await sandbox.kill();
+    });
+    const result = await running;
+    answered.abort();
+    await crashed;
+    return result;
+  }
+
   #refuseWhileDown({ region }: FunctionRecord): void {
     if (this.options.cloud.network.isUp(region)) return;
     throw new AwsError('ServiceException', `Lambda in ${region} is down.`, 500);
@@ -93,8 +110,11 @@ export class SandboxPool {
 
   #admit(record: FunctionRecord, running: number): void {
     const limit = record.reservedConcurrency ?? ACCOUNT_CONCURRENCY;
-    if (running < limit) return;
-    const { metrics } = this.options.cloud;
+    const { metrics, mishaps } = this.options.cloud;
+    const { region, name: resource } = record;
+    const isStruck =
+      mishaps.strikes('throttle', { region, service: 'lambda', resource }) !== undefined;
+    if (running < limit && !isStruck) return;
     const dimensions = { FunctionName: record.name };
     metrics.record({
       region: record.region,
@@ -105,10 +125,7 @@ export class SandboxPool {
       unit: 'Count',
     });
     throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
-      Reason:
-        record.reservedConcurrency === undefined
-          ? 'ConcurrentInvocationLimitExceeded'
-          : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      Reason: isStruck ? 'CallerRateLimitExceeded' : reasonOf(record),
       Type: 'User',
     });
   }
@@ -168,4 +185,10 @@ export class SandboxPool {
     this.#sandboxes.get(sandbox.record.arn)?.delete(sandbox);
     await sandbox.kill();
   }
+}
+
+function reasonOf({ reservedConcurrency }: FunctionRecord): string {
+  return reservedConcurrency === undefined
+    ? 'ConcurrentInvocationLimitExceeded'
+    : 'ReservedFunctionConcurrentInvocationLimitExceeded';
 }

@@ -29,7 +29,7 @@ describe('the admin API', () => {
       to: 'us-west-2',
       lagMs: 2000,
     });
-    expect(body).toEqual({
+    expect(body).toMatchObject({
       down: ['eu-west-1'],
       partitions: [['us-east-1', 'us-west-2']],
       lagMs: { 'us-east-1>us-west-2': 2000 },
@@ -42,6 +42,34 @@ describe('the admin API', () => {
     await expect(report.json()).resolves.toMatchObject({ down: [], partitions: [] });
   });
 
+  test('switches mishaps and skew on, and everything off at once', async () => {
+    const crash = { kind: 'crash', region: 'us-east-1', withinMs: 20, probability: 0.5 };
+    await post({ action: 'inject', ...crash });
+    await post({ action: 'reseed', seed: 7 });
+    await post({ action: 'takeDown', region: 'eu-west-1', manner: '503' });
+    await post({ action: 'pause', from: 'us-east-1', to: 'us-west-2' });
+    const { body } = await post({ action: 'skew', region: 'us-west-2', skewMs: -1500 });
+    expect(body).toMatchObject({
+      outages: { 'eu-west-1': '503' },
+      paused: ['us-east-1>us-west-2'],
+      skewMs: { 'us-west-2': -1500 },
+      mishaps: [crash],
+      seed: 7,
+    });
+
+    await expect(post({ action: 'healAll' })).resolves.toMatchObject({
+      body: {
+        down: [],
+        outages: {},
+        partitions: [],
+        paused: [],
+        lagMs: {},
+        skewMs: {},
+        mishaps: [],
+      },
+    });
+  });
+
   test.each([
     { sentence: 'a region that does not exist', wish: { action: 'takeDown', region: 'us-west-9' } },
     {
@@ -52,6 +80,20 @@ describe('the admin API', () => {
       sentence: 'a negative lag',
       wish: { action: 'setLag', from: 'us-east-1', to: 'us-west-2', lagMs: -1 },
     },
+    {
+      sentence: 'a manner of being down that it does not know',
+      wish: { action: 'takeDown', region: 'us-east-1', manner: 'politely' },
+    },
+    {
+      sentence: 'a probability above 1',
+      wish: { action: 'inject', kind: 'loseResponse', region: 'us-east-1', probability: 2 },
+    },
+    {
+      sentence: 'a throttle of a service that is never throttled',
+      wish: { action: 'inject', kind: 'throttle', region: 'us-east-1', service: 's3' },
+    },
+    { sentence: 'a member it does not read', wish: { action: 'healAll', regoin: 'us-east-1' } },
+    { sentence: 'the name of what every object has', wish: { action: 'constructor' } },
     { sentence: 'an action it does not know', wish: { action: 'explode' } },
   ])('refuses $sentence', async ({ wish }) => {
     await expect(post(wish)).resolves.toMatchObject({ status: 400 });

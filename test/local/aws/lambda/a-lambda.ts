@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { MetricDatum } from '../../../../src/local/aws/cloud.js';
+import type { SeededMishaps } from '../../../../src/local/aws/faults/mishaps.js';
 import { createLambda } from '../../../../src/local/aws/lambda/service.js';
 import { AwsError, type Service, type ServiceRequest } from '../../../../src/local/aws/service.js';
 import { aCloud } from '../../../builders/a-cloud.js';
@@ -42,6 +43,7 @@ export interface ALambda {
   ): Promise<Answer>;
   create(settings?: Record<string, unknown>): Promise<Answer>;
   invoke(event: unknown, headers?: Record<string, string>): Promise<Answer>;
+  readonly mishaps: SeededMishaps;
   takeDown(): void;
   close(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function aLambda(): Promise<ALambda> {
       }),
     invoke: (event, headers) =>
       call('POST', '/2015-03-31/functions/pay/invocations', event, headers),
+    mishaps: cloud.mishaps,
     takeDown: () => cloud.network.takeDown('us-east-1'),
     close: async () => {
       await service.close();

@@ -123,3 +123,25 @@ describe('invoking a function', () => {
     expect((await lambda.invoke({})).status).toBe(500);
   });
 });
+
+describe('a function under faults', () => {
+  test('is throttled without running, and counted as throttled', async () => {
+    await lambda.create();
+    lambda.mishaps.inject({ kind: 'throttle', region: 'us-east-1', resource: 'pay' });
+    const { status, headers } = await lambda.invoke({});
+    expect([status, headers['x-amzn-errortype']]).toEqual([429, 'TooManyRequestsException']);
+    expect(lambda.metrics.map(({ name }) => name)).toEqual(['Throttles']);
+  });
+
+  test('is killed in the middle of an event, and starts afresh for the next', async () => {
+    await lambda.create({ Timeout: 60 });
+    lambda.mishaps.inject({ kind: 'crash', region: 'us-east-1', withinMs: 20 });
+    const { headers, body } = await lambda.invoke({ hang: true });
+    expect([headers['x-amz-function-error'], body.errorType]).toEqual([
+      'Unhandled',
+      'Runtime.ExitError',
+    ]);
+    lambda.mishaps.withdraw({ kind: 'crash', region: 'us-east-1' });
+    expect((await lambda.invoke({})).body).toMatchObject({ events: 1 });
+  });
+});

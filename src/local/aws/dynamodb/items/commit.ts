@@ -5,7 +5,7 @@
  * The version of a write is the region's time, raised above the version it replaces: a clock that runs behind cannot make an
  * acknowledged write lose against what its writer has seen.
  */
-import type { Clock } from '../../../../support/clock.js';
+import type { Cloud } from '../../cloud.js';
 import { otherMembers, type TableRecord } from '../table-record.js';
 import {
   debtPrefix,
@@ -31,25 +31,29 @@ export interface Peers {
 export class Committer {
   private constructor(
     private readonly storage: ItemStorage,
-    private readonly clock: Clock,
+    private readonly time: Pick<Cloud, 'clock' | 'clockOf'>,
     private readonly peers: Peers,
     private sequence: number,
   ) {}
 
-  static async open(storage: ItemStorage, clock: Clock, peers: Peers): Promise<Committer> {
+  static async open(
+    storage: ItemStorage,
+    time: Pick<Cloud, 'clock' | 'clockOf'>,
+    peers: Peers,
+  ): Promise<Committer> {
     const sequences = (await storage.keys('debt!')).map((key) => Number(key.split('!').at(-1)));
     const last = sequences.reduce((most, sequence) => Math.max(most, sequence), 0);
-    return new Committer(storage, clock, peers, last);
+    return new Committer(storage, time, peers, last);
   }
 
   async commit(transaction: ItemTransaction, alongside: readonly Change[] = []): Promise<void> {
-    const committedAtMs = this.clock.now();
+    const committedAtMs = this.time.clock.now();
     const changes: Change[] = [...transaction.indexWrites, ...alongside];
     const told = new Map<string, string>();
     for (const { table, key, item } of transaction.writes.values()) {
       const before = this.storage.stored(table.id, key);
       if (item === undefined && before?.item === undefined) continue;
-      const version = after(before?.version, table.region, committedAtMs);
+      const version = after(before?.version, table.region, this.time.clockOf(table.region).now());
       const stored: StoredItem = item === undefined ? { version } : { version, item };
       changes.push(...toChanges(table, key, stored));
       const together = this.peers.together(table);

@@ -161,18 +161,19 @@ export class Objects {
       readonly changes: readonly Change[];
     },
   ): Promise<VersionRecord> {
-    const nowMs = this.cloud.clock.now();
+    const { clock, clockOf } = this.cloud;
+    const stampMs = clockOf(bucket.region).now();
     const isVersioned = bucket.versioning === 'Enabled';
     const version: VersionRecord = {
       ...draft,
       versionId: isVersioned ? randomBytes(24).toString('base64url') : NULL_VERSION,
-      order: Math.max(nowMs * MICROSECONDS_PER_MS, (current?.order ?? 0) + 1),
-      modifiedAtMs: nowMs,
+      order: Math.max(stampMs * MICROSECONDS_PER_MS, (current?.order ?? 0) + 1),
+      modifiedAtMs: stampMs,
     };
     const replaced = isVersioned
       ? undefined
       : this.storage.version(bucket.id, draft.key, NULL_VERSION);
-    const plan = planVersion(bucket, version, nowMs);
+    const plan = planVersion(bucket, version, clock.now());
     await this.commit(bucket, plan, [...changes, ...this.drop(bucket, replaced)]);
     await this.storage.forget(replaced?.pieces ?? []);
     return plan.version;
