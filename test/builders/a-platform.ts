@@ -18,6 +18,8 @@ export interface Output {
 export interface PlatformOptions {
   /** @default a temporary directory, removed by `stop` */
   readonly stateDir?: string;
+  /** A cluster of somebody else's to work on. @default the platform's own */
+  readonly kubeconfig?: string;
   readonly args?: readonly string[];
 }
 
@@ -46,9 +48,10 @@ export interface APlatform {
 export async function startedPlatform(options: PlatformOptions = {}): Promise<APlatform> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'payments-dr-')));
   const args = ['dist/payments-dr.js', 'up', '--state', stateDir, ...(options.args ?? [])];
+  if (options.kubeconfig !== undefined) args.push('--kubeconfig', options.kubeconfig);
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ready = await readyLine(child);
-  const kubeconfig = join(stateDir, 'kubeconfig');
+  const kubeconfig = options.kubeconfig ?? join(stateDir, 'kubeconfig');
   const awsConfig = join(stateDir, 'aws-config');
   const profiles = ready.includes('aws=')
     ? parseProfiles(await readFile(awsConfig, 'utf8'))
