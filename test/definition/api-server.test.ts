@@ -17,7 +17,7 @@ import { KubernetesClient } from '../../src/support/kubernetes/client.js';
 import type { KubernetesObject, Stored } from '../../src/support/kubernetes/objects.js';
 import { ACCEPTED, CHANGES_REFUSED, REFUSED } from '../builders/claim-cases.js';
 import { aClaim } from '../builders/claim.js';
-import { aCluster, type ACluster } from '../local/provider-aws/a-cluster.js';
+import { aCluster, type ACluster } from '../builders/a-cluster.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MANAGER = { fieldManager: 'test', force: true };

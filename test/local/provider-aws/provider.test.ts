@@ -18,7 +18,7 @@ import {
   type Stored,
 } from '../../../src/support/kubernetes/objects.js';
 import { silentLog } from '../../../src/support/log.js';
-import { aCluster, type ACluster } from './a-cluster.js';
+import { aCluster, type ACluster } from '../../builders/a-cluster.js';
 import { theLocalAws, type AnAws } from './an-aws.js';
 import { ClusterUser } from './cluster-user.js';
 

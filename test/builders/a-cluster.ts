@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { serveKubernetes } from '../../../src/local/kubernetes/server.js';
-import { systemClock } from '../../../src/support/clock.js';
-import { silentLog } from '../../../src/support/log.js';
+import { serveKubernetes } from '../../src/local/kubernetes/server.js';
+import { systemClock } from '../../src/support/clock.js';
+import { silentLog } from '../../src/support/log.js';
 
 export interface ACluster {
   readonly kubeConfig: KubeConfig;
