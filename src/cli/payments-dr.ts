@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json';
 import { addDownCommand } from './commands/down.js';
 import { addLocalCommand } from './commands/local.js';
+import { addRegionCommand } from './commands/region.js';
 import { addUpCommand } from './commands/up.js';
 import { printError } from './view/error-report.js';
 
@@ -23,6 +24,7 @@ function buildProgram(): Command {
     .exitOverride();
   addUpCommand(program);
   addDownCommand(program);
+  addRegionCommand(program);
   addLocalCommand(program);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

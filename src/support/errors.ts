@@ -68,6 +68,11 @@ export const CATALOGUE = {
     remedy: 'name a file with a claim in it; examples/claim.yaml is one',
     retryable: false,
   },
+  PDR1012: {
+    says: 'no local AWS runs from this state directory',
+    remedy: 'start it with payments-dr up, or name its directory with --state',
+    retryable: false,
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof CATALOGUE;
