@@ -1,0 +1,250 @@
+import { describe, expect, test } from '@jest/globals';
+import { check } from '../../../torture/checker/check.js';
+import type { Evidence, Limit, Rule } from '../../../torture/checker/evidence.js';
+import type { Attempt, Outcome, Payment } from '../../../torture/history/attempt.js';
+import type { Observation, Seen } from '../../../torture/history/observation.js';
+
+const EAST = 'us-east-1';
+const WEST = 'us-west-2';
+const ID = 'tx';
+const FIVE: Payment = { amount: '5', currency: 'USD' };
+const SEVEN: Payment = { amount: '7', currency: 'USD' };
+
+/** One attempt: who answered what, and when; by default at once, long before anything else. */
+type Told = Partial<Attempt> & { readonly outcome: Outcome };
+
+function attempts(...told: readonly Told[]): Attempt[] {
+  return told.map((differs, index) => {
+    const invokedAtMs = differs.invokedAtMs ?? 0;
+    return {
+      number: index + 1,
+      transactionId: ID,
+      region: EAST,
+      payment: FIVE,
+      isValid: true,
+      invokedAtMs,
+      completedAtMs: invokedAtMs + 10,
+      detail: '',
+      ...differs,
+    };
+  });
+}
+
+const ok = (differs: Partial<Attempt> = {}): Told => ({ outcome: 'acknowledged', ...differs });
+const conflict = (differs: Partial<Attempt> = {}): Told => ({ outcome: 'conflict', ...differs });
+const unknown = (differs: Partial<Attempt> = {}): Told => ({ outcome: 'unknown', ...differs });
+
+const record = (payment = FIVE, status = 'COMPLETED', rangeKey = '0') => ({
+  payment,
+  status,
+  rangeKey,
+});
+const audit = (payment: Payment | undefined = FIVE) => ({ versionId: 'v', payment });
+const PAID: Seen = { records: [record()], audits: [audit()] };
+
+function inBoth(east: Seen, west = east): Observation {
+  return new Map([
+    [EAST, new Map([[ID, east]])],
+    [WEST, new Map([[ID, west]])],
+  ]);
+}
+
+interface Row {
+  readonly sentence: string;
+  readonly told: readonly Told[];
+  readonly seen: Observation;
+  readonly finished?: Observation;
+  readonly consistency?: Evidence['consistency'];
+  readonly rules?: readonly Rule[];
+  readonly limits?: readonly Limit[];
+}
+
+function judged({ told, seen, finished, consistency = 'eventual' }: Row) {
+  const { violations, limits } = check({
+    consistency,
+    regions: [EAST, WEST],
+    attempts: attempts(...told),
+    delays: { disturbances: [], lagMs: 50, slackMs: 100, functionTimeoutMs: 1000 },
+    healed: { atMs: 10_000, observation: seen },
+    finished: { atMs: 20_000, observation: finished ?? seen },
+  });
+  return { rules: [...new Set(violations.map(({ rule }) => rule))], limits: [...limits.keys()] };
+}
+
+describe('the checker', () => {
+  test.each<Row>([
+    { sentence: 'a payment that is where it should be', told: [ok()], seen: inBoth(PAID) },
+    {
+      sentence: 'duplicates in both regions with one record',
+      told: [ok(), ok({ region: WEST })],
+      seen: inBoth(PAID),
+    },
+    {
+      sentence: 'a payment nobody acknowledged that is not there',
+      told: [unknown()],
+      seen: new Map(),
+    },
+    {
+      sentence: 'a payment nobody acknowledged that is pending, and completed when sent again',
+      told: [unknown(), ok({ invokedAtMs: 15_000 })],
+      seen: inBoth({ records: [record(FIVE, 'PENDING')], audits: [] }),
+      finished: inBoth(PAID),
+    },
+    {
+      sentence: 'a conflict with a payment that is there',
+      told: [ok(), conflict({ payment: SEVEN, invokedAtMs: 20 })],
+      seen: inBoth(PAID),
+    },
+    {
+      sentence: 'a bad event that was refused',
+      told: [{ outcome: 'refused', isValid: false }],
+      seen: new Map(),
+    },
+  ])('finds nothing wrong with $sentence', (row) => {
+    expect(judged(row)).toEqual({ rules: [], limits: [] });
+  });
+
+  test.each<Row>([
+    {
+      sentence: 'an acknowledged payment that one region does not have',
+      told: [ok()],
+      seen: inBoth(PAID, { records: [], audits: [audit()] }),
+      rules: ['lost', 'diverged', 'audit-alone'],
+    },
+    {
+      sentence: 'two records of one id',
+      told: [unknown(), ok()],
+      seen: inBoth({ ...PAID, records: [record(), record(FIVE, 'COMPLETED', '17')] }),
+      rules: ['doubled'],
+    },
+    {
+      sentence: 'an amount that was never sent',
+      told: [ok({ payment: { amount: '9007199254740993', currency: 'USD' } })],
+      seen: inBoth({
+        records: [record({ amount: '9007199254740992', currency: 'USD' })],
+        audits: [audit({ amount: '9007199254740993', currency: 'USD' })],
+      }),
+      rules: ['invented', 'audit-wrong'],
+    },
+    {
+      sentence: 'a record of a payment that never reached the function',
+      told: [{ outcome: 'failed' }],
+      seen: inBoth(PAID),
+      rules: ['invented'],
+    },
+    {
+      sentence: 'a record of a bad event',
+      told: [{ outcome: 'refused', isValid: false }],
+      seen: inBoth(PAID),
+      rules: ['invented'],
+    },
+    {
+      sentence: 'a bad event that was acknowledged',
+      told: [ok({ isValid: false })],
+      seen: new Map(),
+      rules: ['accepted-malformed'],
+    },
+    {
+      sentence: 'a good event that was refused',
+      told: [{ outcome: 'refused' }],
+      seen: new Map(),
+      rules: ['refused-valid'],
+    },
+    {
+      sentence: 'two payments of one id, both acknowledged in one region',
+      told: [ok(), ok({ payment: SEVEN })],
+      seen: inBoth({ records: [record()], audits: [audit(), audit(SEVEN)] }),
+      rules: ['two-acknowledged', 'replaced'],
+    },
+    {
+      sentence: 'two payments acknowledged in both regions, the second after the first had arrived',
+      told: [ok(), ok({ region: WEST, payment: SEVEN, invokedAtMs: 161 })],
+      seen: inBoth({ records: [record()], audits: [audit(), audit(SEVEN)] }),
+      rules: ['two-acknowledged', 'replaced'],
+    },
+    {
+      sentence: 'what only the eventual mode excuses, in the strong mode',
+      told: [ok(), ok({ region: WEST, payment: SEVEN })],
+      seen: inBoth({ records: [record()], audits: [audit(), audit(SEVEN)] }),
+      consistency: 'strong',
+      rules: ['two-acknowledged', 'replaced'],
+    },
+    {
+      sentence: 'an acknowledged payment that is pending, with every attempt finished',
+      told: [ok(), ok({ region: WEST })],
+      seen: inBoth({ ...PAID, records: [record(FIVE, 'PENDING')] }),
+      finished: inBoth(PAID),
+      rules: ['pending'],
+    },
+    {
+      sentence: 'a payment that stays pending when it is sent again',
+      told: [unknown()],
+      seen: inBoth({ records: [record(FIVE, 'PENDING')], audits: [audit()] }),
+      rules: ['stuck'],
+    },
+    {
+      sentence: 'a completed payment without its audit object, acknowledged or not',
+      told: [unknown()],
+      seen: inBoth(PAID, { ...PAID, audits: [] }),
+      rules: ['audit-missing'],
+    },
+    {
+      sentence: 'an audit object that cannot be read',
+      told: [ok()],
+      seen: inBoth({ ...PAID, audits: [{ versionId: 'v', payment: undefined }, audit()] }),
+      rules: ['audit-wrong'],
+    },
+    {
+      sentence: 'an acknowledged payment of which no audit version tells',
+      told: [ok(), ok({ region: WEST, payment: SEVEN })],
+      seen: inBoth({ records: [record(SEVEN)], audits: [audit(SEVEN)] }),
+      rules: ['audit-lost'],
+      limits: ['both acknowledged, the later write won', 'acknowledged, replaced by the other'],
+    },
+    {
+      sentence: 'a conflict without a conflicting payment',
+      told: [conflict(), { outcome: 'failed', payment: SEVEN }],
+      seen: new Map(),
+      rules: ['refused-without-conflict'],
+    },
+    {
+      sentence: 'a conflict with a payment that was sent only later',
+      told: [conflict(), ok({ payment: SEVEN, invokedAtMs: 20 })],
+      seen: inBoth({ records: [record(SEVEN)], audits: [audit(SEVEN)] }),
+      rules: ['refused-without-conflict'],
+    },
+    {
+      sentence: 'a conflict told to a payer who was acknowledged before, in the same region',
+      told: [ok(), conflict({ payment: SEVEN, invokedAtMs: 20 }), conflict({ invokedAtMs: 40 })],
+      seen: inBoth(PAID),
+      rules: ['refused-after-acknowledged'],
+    },
+  ])('finds $sentence', ({ rules, limits = [], ...row }) => {
+    expect(judged(row)).toEqual({ rules: expect.arrayContaining([...(rules ?? [])]), limits });
+    expect(judged(row).rules).toHaveLength(rules?.length ?? 0);
+  });
+
+  test.each<Row>([
+    {
+      sentence: 'two payments of one id sent to both regions within the delay',
+      told: [ok(), ok({ region: WEST, payment: SEVEN, invokedAtMs: 160 })],
+      seen: inBoth({ records: [record(SEVEN)], audits: [audit(SEVEN), audit()] }),
+      limits: ['both acknowledged, the later write won', 'acknowledged, replaced by the other'],
+    },
+    {
+      sentence: 'a reservation that arrived over a completed payment, until it is sent again',
+      told: [ok(), unknown({ region: WEST }), ok({ invokedAtMs: 15_000 })],
+      seen: inBoth({ ...PAID, records: [record(FIVE, 'PENDING')] }),
+      finished: inBoth(PAID),
+      limits: ['pending until sent again'],
+    },
+    {
+      sentence: 'an audit object of the other payment of a race',
+      told: [ok(), ok({ region: WEST, payment: { ...FIVE, occurredAt: 'noon' } })],
+      seen: inBoth({ ...PAID, audits: [audit({ ...FIVE, occurredAt: 'noon' }), audit()] }),
+      limits: ['audit object of the other'],
+    },
+  ])('counts as documented, and not as wrong, $sentence', ({ limits, ...row }) => {
+    expect(judged(row)).toEqual({ rules: [], limits });
+  });
+});
