@@ -3,12 +3,20 @@
  *
  * Writes that arrive while one is being flushed go out together in the next batch (group commit), so many writers
  * share one flush. Promises: a resolved `append` survives the death of the process or machine; batches are atomic and
- * land in order; an unreadable directory is refused with PDR1004, one in use with PDR1003.
+ * land in order; a directory that is damaged, or from which anything acknowledged is missing, is refused with PDR1004,
+ * one in use with PDR1003.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { PdrError } from '../../../support/errors.js';
+import { HighWaterMark } from './high-water-mark.js';
+import { Seal } from './seal.js';
+
+const SEAL_KEY = 'j/seal';
+
+/** Files of LevelDB that hold entries: where one is, so must be its index. */
+const HOLDS_ENTRIES = /^\d+\.(log|ldb|sst)$/;
 
 export interface Put {
   readonly key: string;
@@ -25,9 +33,13 @@ interface Waiting {
 export class Journal {
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
+  readonly #seal = new Seal();
+  /** Why nothing more is written: what follows a failed write in the log may never be read again. */
+  #failure: Error | undefined;
 
   private constructor(
     private readonly level: ClassicLevel,
+    private readonly mark: HighWaterMark,
     private readonly directory: string,
   ) {}
 
@@ -38,21 +50,48 @@ export class Journal {
     } catch (cause) {
       throw unusable(stateDir, cause);
     }
-    const level = new ClassicLevel(directory, { compression: true });
+    const isNew = !(await readdir(directory)).some((file) => HOLDS_ENTRIES.test(file));
+    const level = new ClassicLevel(directory, { compression: true, createIfMissing: isNew });
     try {
       await level.open();
     } catch (cause) {
       throw refusalOf(stateDir, cause);
     }
-    return new Journal(level, directory);
+    try {
+      return new Journal(level, HighWaterMark.open(join(stateDir, 'acknowledged')), directory);
+    } catch (cause) {
+      await level.close();
+      throw unusable(stateDir, cause);
+    }
   }
 
-  /** Everything stored, in the order of the keys. */
+  /** Everything stored, in the order of the keys; rejects at the end where it is not everything. To be read once, before the first `append`. */
   async *read(): AsyncGenerator<[key: string, value: string]> {
+    let seal: string | undefined;
     try {
-      for await (const entry of this.level.iterator()) yield entry;
+      for await (const [key, value] of this.level.iterator()) {
+        if (key === SEAL_KEY) {
+          seal = value;
+          continue;
+        }
+        this.#seal.cover(key, value);
+        yield [key, value];
+      }
     } catch (cause) {
       throw unusable(this.directory, cause);
+    }
+    this.#verify(seal);
+  }
+
+  #verify(seal: string | undefined): void {
+    if (seal !== undefined && !this.#seal.resume(seal)) {
+      const detail = 'its entries do not add up to what was written: some are damaged or missing';
+      throw new PdrError('PDR1004', { subject: this.directory, detail });
+    }
+    const acknowledged = this.mark.read();
+    if (acknowledged > this.#seal.batches) {
+      const detail = `it ends at write ${this.#seal.batches}, but ${acknowledged} were acknowledged: its end is cut off`;
+      throw new PdrError('PDR1004', { subject: this.directory, detail });
     }
   }
 
@@ -67,6 +106,7 @@ export class Journal {
   async close(): Promise<void> {
     await this.#flushing;
     await this.level.close();
+    this.mark.close();
   }
 
   async #flush(): Promise<void> {
@@ -75,14 +115,19 @@ export class Journal {
       const group = this.#waiting;
       this.#waiting = [];
       try {
+        if (this.#failure !== undefined) throw this.#failure;
         const batch = this.level.batch();
         for (const { key, value } of group.flatMap(({ puts }) => puts)) {
+          this.#seal.cover(key, value);
           if (value === undefined) batch.del(key);
           else batch.put(key, value);
         }
+        batch.put(SEAL_KEY, this.#seal.next());
         await batch.write({ sync: true });
+        this.mark.raise(this.#seal.batches);
         for (const { done } of group) done();
       } catch (error) {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
         for (const { failed } of group) failed(error);
       }
     }
