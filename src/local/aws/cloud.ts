@@ -119,11 +119,13 @@ export interface MetricSink {
   record(datum: MetricDatum): void;
 }
 
-/** How an AWS service publishes to an SNS topic: as itself, under the topic's policy. */
+/** How an AWS service publishes to an SNS topic: as itself under the topic's policy, or in a role under the role's rights. */
 export interface NotificationSink {
-  /** Throws `AwsError` where the topic does not exist or its policy does not allow the service. */
+  /** Throws `AwsError` where the topic does not exist or its publisher is not allowed to. */
   publish(notification: {
     readonly service: string;
+    /** The session of the role that the service acts in. @default the service itself */
+    readonly caller?: Principal;
     readonly sourceArn: string;
     readonly topicArn: string;
     readonly subject: string;

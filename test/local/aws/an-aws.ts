@@ -1,7 +1,7 @@
 /** The whole local AWS, for tests that talk to it as clients do. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { serveAws, type AwsServer } from '../../../src/local/aws/server.js';
 import { systemClock, type Clock } from '../../../src/support/clock.js';
@@ -28,15 +28,22 @@ interface ClientOptions {
   readonly maxAttempts: number;
 }
 
-export async function anAws(options: { clock?: Clock; stateDir?: string } = {}): Promise<AnAws> {
+interface AnAwsOptions {
+  readonly clock?: Clock;
+  readonly stateDir?: string;
+  /** The bundle that the image `payment-processor` stands for; it runs in the built runtime. */
+  readonly bundle?: string;
+}
+
+export async function anAws(options: AnAwsOptions = {}): Promise<AnAws> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'pdr-aws-')));
   const server = await serveAws({
     stateDir,
     port: 0,
     clock: options.clock ?? systemClock,
     log: silentLog,
-    images: new Map(),
-    lambdaRuntimePath: join(stateDir, 'no-runtime.mjs'),
+    images: new Map(options.bundle === undefined ? [] : [['payment-processor', options.bundle]]),
+    lambdaRuntimePath: resolve('dist/lambda-runtime.js'),
   });
   return {
     ...server,

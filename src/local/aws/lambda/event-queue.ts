@@ -2,17 +2,18 @@
  * Asynchronous invocations: accepted events wait on disk until their function has answered them or they are given up.
  *
  * As in Lambda: a function error is retried after one and then two minutes; a throttled event is retried with a growing
- * pause until its age limit. Delivery is at least once. An event of a region that is down waits for the region.
+ * pause until its age limit. What is given up goes to the function's destination (`failure-destination.ts`). Delivery is at least once. An event of a region that is down waits for the region.
  */
 import type { Cloud, DurableMap } from '../cloud.js';
 import { AwsError } from '../service.js';
+import { reportFailure } from './failure-destination.js';
 import { DEFAULT_EVENT_INVOKE, type FunctionRecord } from './function-record.js';
 import type { FunctionStore } from './function-store.js';
 import { runMeasured } from './invoke.js';
 import type { Invocation } from './sandbox.js';
 import type { SandboxPool } from './sandbox-pool.js';
 
-interface QueuedEvent extends Invocation {
+export interface QueuedEvent extends Invocation {
   readonly region: string;
   readonly functionName: string;
   readonly acceptedAtMs: number;
@@ -115,16 +116,21 @@ export class EventQueue {
     const isTooOld = () =>
       this.cloud.clock.now() - event.acceptedAtMs > maximumEventAgeSeconds * 1000;
     try {
-      const { functionError } = await runMeasured(this.cloud, this.sandboxes, record, event);
+      const result = await runMeasured(this.cloud, this.sandboxes, record, event);
+      if (result.functionError === undefined) return undefined;
       // A sandbox that was ended under its event says nothing about the function.
       const wasEnded = this.#isClosed() || !this.cloud.network.isUp(region);
-      if (functionError !== undefined && wasEnded) return throttlePauseMs;
-      if (functionError === undefined || event.failures >= maximumRetryAttempts || isTooOld())
-        return undefined;
-      return RETRY_PAUSES_MS[event.failures];
+      if (wasEnded) return throttlePauseMs;
+      const isExhausted = event.failures >= maximumRetryAttempts;
+      if (!isExhausted && !isTooOld()) return RETRY_PAUSES_MS[event.failures];
+      const condition = isExhausted ? 'RetriesExhausted' : 'EventAgeExceeded';
+      await reportFailure(this.cloud, record, { event, condition, result });
+      return undefined;
     } catch (error) {
-      if (!(error instanceof AwsError) || isTooOld()) throw error;
-      return throttlePauseMs;
+      if (!(error instanceof AwsError)) throw error;
+      if (!isTooOld()) return throttlePauseMs;
+      await reportFailure(this.cloud, record, { event, condition: 'EventAgeExceeded' });
+      return undefined;
     }
   }
 }

@@ -36,6 +36,8 @@ export interface EventInvoke {
   readonly maximumRetryAttempts: number;
   /** 60 to 21600. */
   readonly maximumEventAgeSeconds: number;
+  /** The ARN of the SNS topic that hears of events which were given up. */
+  readonly onFailure?: string;
   readonly lastModifiedMs: number;
 }
 

@@ -1,7 +1,8 @@
 /** The settings of a function that have operations of their own: tags, concurrency, asynchronous events, and what is absent here. */
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
+import { checkDestination } from './failure-destination.js';
 import { admitted } from './function-operations.js';
-import { DEFAULT_EVENT_INVOKE, type FunctionRecord } from './function-record.js';
+import { DEFAULT_EVENT_INVOKE, type EventInvoke, type FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
 
@@ -77,13 +78,15 @@ export async function putEventInvokeConfig(
 ): Promise<ServiceResponse> {
   const record = admitted(context, request, name, 'lambda:PutFunctionEventInvokeConfig');
   const body = bodyOf(request);
-  const base =
+  const base: Omit<EventInvoke, 'lastModifiedMs'> =
     request.method === 'POST' ? (record.eventInvoke ?? DEFAULT_EVENT_INVOKE) : DEFAULT_EVENT_INVOKE;
-  const { DestinationConfig: destinations } = body;
-  if (hasDestination(destinations)) {
-    throw invalid('DestinationConfig is not supported by the local Lambda yet.');
-  }
-  const eventInvoke = {
+  const onFailure =
+    body.DestinationConfig === undefined
+      ? base.onFailure
+      : failureDestination(body.DestinationConfig);
+  if (onFailure !== undefined) await checkDestination(context.cloud, record, onFailure);
+  const eventInvoke: EventInvoke = {
+    ...(onFailure !== undefined && { onFailure }),
     maximumRetryAttempts: bounded(body.MaximumRetryAttempts, base.maximumRetryAttempts, 0, 2),
     maximumEventAgeSeconds: bounded(
       body.MaximumEventAgeInSeconds,
@@ -143,7 +146,10 @@ function describeEventInvoke({ arn, eventInvoke }: FunctionRecord) {
     LastModified: (eventInvoke?.lastModifiedMs ?? 0) / 1000,
     MaximumRetryAttempts: eventInvoke?.maximumRetryAttempts,
     MaximumEventAgeInSeconds: eventInvoke?.maximumEventAgeSeconds,
-    DestinationConfig: { OnSuccess: {}, OnFailure: {} },
+    DestinationConfig: {
+      OnSuccess: {},
+      OnFailure: eventInvoke?.onFailure === undefined ? {} : { Destination: eventInvoke.onFailure },
+    },
   };
 }
 
@@ -155,9 +161,16 @@ function noEventInvoke({ arn }: FunctionRecord) {
   );
 }
 
-function hasDestination(value: unknown): boolean {
-  const config = (value ?? {}) as Record<string, { Destination?: string } | undefined>;
-  return Object.values(config).some((side) => side?.Destination !== undefined);
+/** Throws where there is another destination than one for failures. */
+function failureDestination(value: unknown): string | undefined {
+  const { OnSuccess, OnFailure } = (value ?? {}) as Record<
+    'OnSuccess' | 'OnFailure',
+    { readonly Destination?: string } | undefined
+  >;
+  if (OnSuccess?.Destination !== undefined) {
+    throw invalid('DestinationConfig.OnSuccess is not supported by the local Lambda.');
+  }
+  return OnFailure?.Destination;
 }
 
 function bounded(value: unknown, otherwise: number, least: number, most: number): number {

@@ -24,6 +24,7 @@ export class Publication implements NotificationSink {
 
   async publish({
     service,
+    caller = { kind: 'service', service, accountId: this.cloud.accountId },
     sourceArn,
     topicArn,
     subject,
@@ -34,13 +35,12 @@ export class Publication implements NotificationSink {
     if (topic === undefined) throw new AwsError('NotFound', 'Topic does not exist', 404);
     if (!network.isUp(topic.region))
       throw new AwsError('InternalError', `${topic.region} is down`, 503);
-    const caller: Principal = { kind: 'service', service, accountId };
     this.admit(caller, topic, {
       'aws:SourceArn': sourceArn,
       'aws:SourceAccount': accountId,
       'aws:SourceOwner': accountId,
     });
-    if (topic.attributes.KmsMasterKeyId === AWS_MANAGED_KEY) {
+    if (caller.kind === 'service' && topic.attributes.KmsMasterKeyId === AWS_MANAGED_KEY) {
       const reason = `${service} is not allowed to use the key ${AWS_MANAGED_KEY}`;
       throw new AwsError('KMSAccessDenied', reason, 400);
     }
