@@ -7,13 +7,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silenceSdkAdvice } from '../src/support/sdk-advice.js';
 import { bundleSizeKiB } from './bundle.js';
 import { measureDemonstrations } from './demonstration.js';
 import { measureHandler } from './handler.js';
 import { printTable, type Row } from './table.js';
 
-// Which Node this is stands in no figure; the SDK's advice on it would stand in the table's way.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+silenceSdkAdvice();
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
 

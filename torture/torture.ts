@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../src/support/clock.js';
+import { silenceSdkAdvice } from '../src/support/sdk-advice.js';
 import { openArena } from './arena/arena.js';
 import { Misuse, readArguments, USAGE, type Arguments } from './arguments.js';
 import { runLine, story, summary } from './report.js';
@@ -16,6 +17,7 @@ const CANDIDATE = 'candidate';
 
 async function torture(options: Arguments): Promise<boolean> {
   const { seeds, operations, ordersPerSecond, consistency, handler, output } = options;
+  silenceSdkAdvice();
   const clock = systemClock;
   const arena = await openArena({
     clock,

@@ -10,6 +10,7 @@ import { addDownCommand } from './commands/down.js';
 import { addLocalCommand } from './commands/local.js';
 import { addRegionCommand } from './commands/region.js';
 import { addUpCommand } from './commands/up.js';
+import { silenceSdkAdvice } from '../support/sdk-advice.js';
 import { printError } from './view/error-report.js';
 
 const DESCRIPTION = `One PaymentsDR claim provisions a payments service in two AWS regions that survives the loss of either.
@@ -31,8 +32,7 @@ function buildProgram(): Command {
 }
 
 async function main(): Promise<number> {
-  // Which Node this is, is the user's choice; the AWS SDK's advice on it is not for every command's stderr.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  silenceSdkAdvice();
   try {
     await buildProgram().parseAsync();
     return Number(process.exitCode ?? 0);
