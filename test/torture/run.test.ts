@@ -23,25 +23,30 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function torture(name: string, operations = 40): Promise<RunResult> {
+/** Whether a fault falls into the moment that a broken handler gets wrong is chance: so many seeds it has to be caught in. */
+const SEEDS = [7, 8, 9, 10, 11, 12, 13, 14];
+
+async function torture(name: string, seed: number, operations = 40): Promise<RunResult> {
   const [one, other] = arena.regions;
-  const prefix = `${name}-`;
+  const prefix = `${name}-${seed}-`;
   const plan = makePlan({
-    seed: 7,
+    seed,
     operations,
     ordersPerSecond: 40,
     regions: [one.name, other.name],
     prefix,
   });
-  const historyPath = join(directory, `${name}.jsonl`);
+  const historyPath = join(directory, `${prefix}history.jsonl`);
   return runPlan({ arena, plan, prefix, historyPath, clock: systemClock });
 }
 
 describe('a run', () => {
   test('finds nothing against the handler, and writes what was done', async () => {
-    const result = await torture(SOUND);
+    const result = await torture(SOUND, 7);
     expect(result.violations).toEqual([]);
-    const lines = (await readFile(join(directory, `${SOUND}.jsonl`), 'utf8')).trim().split('\n');
+    const lines = (await readFile(join(directory, `${SOUND}-7-history.jsonl`), 'utf8'))
+      .trim()
+      .split('\n');
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
     expect(types[0]).toBe('plan');
     expect(types.at(-1)).toBe('verdict');
@@ -54,10 +59,15 @@ describe('a run', () => {
     'catches a handler that $name',
     async ({ name, violates }) => {
       await arena.installHandler(name);
-      const { violations } = await torture(name);
-      const rules = new Set(violations.map(({ rule }) => rule));
-      expect(violates.filter((rule) => rules.has(rule))).not.toEqual([]);
+      let caught: readonly string[] = [];
+      for (const seed of SEEDS) {
+        const { violations } = await torture(name, seed);
+        const rules = new Set(violations.map(({ rule }) => rule));
+        caught = violates.filter((rule) => rules.has(rule));
+        if (caught.length > 0) break;
+      }
+      expect(caught).not.toEqual([]);
     },
-    60_000,
+    120_000,
   );
 });
