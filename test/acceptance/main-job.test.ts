@@ -11,11 +11,12 @@ import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
-import { isInstalled, outputOf, startedPlatform, type APlatform } from '../builders/a-platform.js';
+import { outputOf, startedPlatform, type APlatform } from '../builders/a-platform.js';
+import { isInstalled } from '../builders/a-program.js';
 
 const COMMAND = 'dist/payments-dr.js';
-const hasKubectl = await isInstalled('kubectl', 'version', '--client');
-const hasAwsCli = await isInstalled('aws', '--version');
+const hasKubectl = isInstalled('kubectl', 'version', '--client');
+const hasAwsCli = isInstalled('aws', '--version');
 const withKubectl = hasKubectl ? test : test.skip;
 const withBoth = hasKubectl && hasAwsCli ? test : test.skip;
 

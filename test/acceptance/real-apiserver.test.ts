@@ -7,7 +7,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { isInstalled, startedPlatform, type APlatform } from '../builders/a-platform.js';
+import { startedPlatform, type APlatform } from '../builders/a-platform.js';
+import { isInstalled } from '../builders/a-program.js';
 import {
   aRealApiserver,
   isRealApiserverBuilt,
@@ -17,7 +18,7 @@ import {
 const REGIONS = ['us-east-1', 'us-west-2'] as const;
 const OF_TEAM = ['-n', 'team-payments'] as const;
 
-const canRun = isRealApiserverBuilt() && (await isInstalled('kubectl', 'version', '--client'));
+const canRun = isRealApiserverBuilt() && isInstalled('kubectl', 'version', '--client');
 const onRealApiserver = canRun ? test : test.skip;
 
 let apiserver: RealApiserver | undefined;

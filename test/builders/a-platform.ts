@@ -129,16 +129,6 @@ export async function outputOf(
   }
 }
 
-/** Whether a program is on this machine: tests that need it are skipped, by name, where it is not. */
-export async function isInstalled(program: string, ...args: string[]): Promise<boolean> {
-  try {
-    await run(program, args);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function readyLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null || child.stderr === null)
     throw new TypeError('its output is not piped');

@@ -5,9 +5,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Whether `program` is on this machine and answers to `args`. */
+export function isInstalled(program: string, ...args: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
+
 /** `test`, or `test.skip` where `program` does not answer to `args`. */
 export function testWith(program: string, args: readonly string[]) {
-  return spawnSync(program, args, { stdio: 'ignore' }).status === 0 ? test : test.skip;
+  return isInstalled(program, ...args) ? test : test.skip;
 }
 
 /** What the program prints; rejects with its stderr where it fails. */

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Clock } from '../../support/clock.js';
 import { PdrError } from '../../support/errors.js';
-import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
 import { isConditionTrue, type KubernetesObject } from '../../support/kubernetes/objects.js';
 
@@ -105,19 +104,4 @@ async function untilUsable(
     subject,
     detail: `it did not become ${conditions.join(' and ')}`,
   });
-}
-
-/** Whether the cluster serves a kind. */
-export async function isServed(
-  client: KubernetesClient,
-  apiVersion: string,
-  kind: string,
-): Promise<boolean> {
-  try {
-    await client.resourceType(apiVersion, kind);
-    return true;
-  } catch (error) {
-    if (isApiError(error, 'NoKindMatch')) return false;
-    throw error;
-  }
 }

@@ -1,16 +1,16 @@
 /** The AWS CLI and boto3, unmodified, through the shared config file alone. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { execFile, spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { testWith } from '../../builders/a-program.js';
 import { anAws, policy, type AnAws } from './an-aws.js';
 
 const run = promisify(execFile);
-const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
-const withCli = has('aws', '--version') ? test : test.skip;
-const withBoto3 = has('python3', '-c', 'import boto3') ? test : test.skip;
+const withCli = testWith('aws', ['--version']);
+const withBoto3 = testWith('python3', ['-c', 'import boto3']);
 const TRUST = policy({
   Effect: 'Allow',
   Principal: { AWS: '123456789012' },
