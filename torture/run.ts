@@ -15,6 +15,7 @@ import type { Attempt } from './history/attempt.js';
 import type { Disturbance } from './history/fault.js';
 import { History } from './history/history.js';
 import type { Observation } from './history/observation.js';
+import type { Drill } from './workload/drills.js';
 import type { Order, Plan } from './workload/plan.js';
 
 export interface RunOptions {
@@ -46,12 +47,14 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     const regions = new Map(arena.regions.map((region) => [region.name, region]));
     const payers = new Payers({ regions, history, clock });
     const nemesis = new Nemesis({ faults: arena.faults, history, clock, lagMs: arena.lagMs });
+    const unanswered = await carryOutDrills(plan.drills, { payers, nemesis, history, clock });
+    const stormMs = clock.now();
     const [pending] = await Promise.all([
-      payers.pay(plan.orders, beganMs),
-      nemesis.carryOut(plan.faults, beganMs),
+      payers.pay(plan.orders, stormMs),
+      nemesis.carryOut(plan.faults, stormMs),
     ]);
     history.note('healed', { unanswered: pending.length });
-    const unanswered = await payers.finish(pending);
+    unanswered.push(...(await payers.finish(pending)));
     const look = async () => {
       const atMs = clock.now() - beganMs;
       return { atMs, ...(await observeSettled({ regions: arena.regions, prefix, clock })) };
@@ -92,6 +95,34 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   } finally {
     history.close();
   }
+}
+
+interface Actors {
+  readonly payers: Payers;
+  readonly nemesis: Nemesis;
+  readonly history: History;
+  readonly clock: Clock;
+}
+
+/** Resolves with the orders that got no answer even without their fault. */
+async function carryOutDrills(
+  drills: readonly Drill[],
+  { payers, nemesis, history, clock }: Actors,
+): Promise<Order[]> {
+  const beganMs = clock.now();
+  const unanswered: Order[] = [];
+  for (const { name, faults, orders, loses, afterMs } of drills) {
+    await clock.sleep(Math.max(0, beganMs + afterMs - clock.now()));
+    history.note('drill', { name });
+    const losses = loses === undefined ? [] : [{ kind: 'region-loss', region: loses } as const];
+    const left = await nemesis.during(faults, async () => {
+      const untold = await payers.pay(orders, clock.now());
+      await nemesis.during(losses, () => clock.sleep(0));
+      return untold;
+    });
+    unanswered.push(...(await payers.finish(left)));
+  }
+  return unanswered;
 }
 
 /** Every payment found pending, to be sent again to the region where it was found. */

@@ -8,7 +8,7 @@ export interface BrokenHandler {
   readonly name: string;
   /** In which file of the handler what is replaced by what. */
   readonly changes: readonly (readonly [file: string, from: string, to: string])[];
-  /** The checker has to report at least one of these. */
+  /** What the checker has to report, whatever else it finds. */
   readonly violates: readonly Rule[];
 }
 
@@ -39,12 +39,12 @@ export const BROKEN_HANDLERS: readonly BrokenHandler[] = [
   {
     name: 'counts-in-floats',
     changes: [['money.ts', 'return canonical;', 'return String(Number(canonical));']],
-    violates: ['invented', 'lost'],
+    violates: ['invented'],
   },
   {
     name: 'acknowledges-before-writing',
     changes: [['handler.ts', 'await withinDeadline(', 'void withinDeadline(']],
-    violates: ['lost', 'two-acknowledged', 'pending', 'audit-missing'],
+    violates: ['audit-missing'],
   },
 ];
 

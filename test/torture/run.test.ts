@@ -17,20 +17,19 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pdr-torture-test-'));
   const handlers = await buildBrokenHandlers(directory);
   arena = await openArena({ clock: systemClock, handlers });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await arena.close();
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Whether a fault falls into the moment that a broken handler gets wrong is chance: so many seeds it has to be caught in. */
-const SEEDS = [7, 8, 9, 10, 11, 12, 13, 14];
+const SEED = 7;
 
-async function torture(name: string, seed: number, operations = 40): Promise<RunResult> {
+async function torture(name: string, operations: number): Promise<RunResult> {
   const [one, other] = arena.regions;
-  const prefix = `${name}-${seed}-`;
+  const prefix = `${name}-`;
   const plan = makePlan({
-    seed,
+    seed: SEED,
     operations,
     ordersPerSecond: 40,
     regions: [one.name, other.name],
@@ -42,9 +41,9 @@ async function torture(name: string, seed: number, operations = 40): Promise<Run
 
 describe('a run', () => {
   test('finds nothing against the handler, and writes what was done', async () => {
-    const result = await torture(SOUND, 7);
+    const result = await torture(SOUND, 40);
     expect(result.violations).toEqual([]);
-    const lines = (await readFile(join(directory, `${SOUND}-7-history.jsonl`), 'utf8'))
+    const lines = (await readFile(join(directory, `${SOUND}-history.jsonl`), 'utf8'))
       .trim()
       .split('\n');
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
@@ -53,20 +52,15 @@ describe('a run', () => {
     expect(types.filter((type) => type === 'invoke')).toHaveLength(result.attempts.length);
     expect(types.filter((type) => type === 'complete')).toHaveLength(result.attempts.length);
     expect(types.filter((type) => type === 'fault-begins').length).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   test.each(BROKEN_HANDLERS)(
     'catches a handler that $name',
     async ({ name, violates }) => {
       await arena.installHandler(name);
-      let caught: readonly string[] = [];
-      for (const seed of SEEDS) {
-        const { violations } = await torture(name, seed);
-        const rules = new Set(violations.map(({ rule }) => rule));
-        caught = violates.filter((rule) => rules.has(rule));
-        if (caught.length > 0) break;
-      }
-      expect(caught).not.toEqual([]);
+      // The drills alone: what a storm finds is chance.
+      const { violations } = await torture(name, 0);
+      expect(violations.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...violates]));
     },
     120_000,
   );

@@ -21,13 +21,22 @@ export class Nemesis {
     await Promise.all(
       planned.map(async ({ atMs, forMs, fault }) => {
         await clock.sleep(Math.max(0, beganMs + atMs - clock.now()));
-        const end = this.options.history.begin(fault);
-        await this.#switchOn(fault);
-        await clock.sleep(forMs);
-        await this.#switchOff(fault);
-        end();
+        await this.during([fault], () => clock.sleep(forMs));
       }),
     );
+  }
+
+  /** Resolves with what came of the work, done while all of these faults were on. */
+  async during<T>(faults: readonly Fault[], work: () => Promise<T>): Promise<T> {
+    const ends: (() => void)[] = [];
+    for (const fault of faults) {
+      ends.push(this.options.history.begin(fault));
+      await this.#switchOn(fault);
+    }
+    const done = await work();
+    for (const fault of faults) await this.#switchOff(fault);
+    for (const end of ends) end();
+    return done;
   }
 
   async #switchOn(fault: Fault): Promise<void> {
@@ -41,6 +50,11 @@ export class Nemesis {
         return;
       case 'slow-link':
         faults.setLag(fault.from, fault.to, fault.lagMs);
+        return;
+      case 'throttle':
+      case 'slow':
+      case 'loseResponse':
+        faults.inject(fault);
         return;
     }
   }
@@ -56,6 +70,11 @@ export class Nemesis {
         return;
       case 'slow-link':
         faults.setLag(fault.from, fault.to, lagMs);
+        return;
+      case 'throttle':
+      case 'slow':
+      case 'loseResponse':
+        faults.withdraw(fault);
         return;
     }
   }

@@ -7,7 +7,19 @@ export type Fault =
       readonly from: string;
       readonly to: string;
       readonly lagMs: number;
-    };
+    }
+  | CallFault;
+
+/** What happens to single calls in a region, as the local AWS has it. */
+export interface CallFault {
+  readonly kind: 'throttle' | 'slow' | 'loseResponse';
+  readonly region: string;
+  readonly service: 'lambda' | 'dynamodb' | 's3';
+  /** How many of the calls are struck. @default 1, all of them */
+  readonly probability?: number;
+  /** How long a slow call waits before the service sees it. */
+  readonly withinMs?: number;
+}
 
 export interface PlannedFault {
   readonly atMs: number;

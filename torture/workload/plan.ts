@@ -1,10 +1,13 @@
 /**
  * The plan of a run: who sends what, when and where, and which faults come and go. It follows from the seed alone.
  *
+ * First come drills, in which payments meet a fault for certain; then a storm, in which what meets what is chance.
+ *
  * Times are meant, not promised: a busy machine is late. What was really done is in the history.
  */
 import type { Payment } from '../history/attempt.js';
 import type { PlannedFault } from '../history/fault.js';
+import { planDrills, type Drill } from './drills.js';
 import { planFaults } from './faults.js';
 import { Random } from './random.js';
 import { planTransaction } from './transactions.js';
@@ -27,6 +30,9 @@ export interface Order {
 
 export interface Plan {
   readonly seed: number;
+  /** Before the storm, one after the other. */
+  readonly drills: readonly Drill[];
+  /** How long the storm lasts: orders and faults, whose times count from its beginning. */
   readonly durationMs: number;
   /** In order of time. */
   readonly orders: readonly Order[];
@@ -35,7 +41,7 @@ export interface Plan {
 
 export interface PlanOptions {
   readonly seed: number;
-  /** How many orders there are, at least; a transaction is never cut. */
+  /** How many orders the storm has, at least; a transaction is never cut. */
   readonly operations: number;
   readonly ordersPerSecond: number;
   readonly regions: readonly [string, string];
@@ -59,6 +65,7 @@ export function makePlan({
   }
   return {
     seed,
+    drills: planDrills({ random, regions, prefix }),
     durationMs,
     orders: orders.toSorted((one, other) => one.atMs - other.atMs),
     faults: planFaults({ random, regions, durationMs }),

@@ -86,8 +86,8 @@ function conflicting(options: TransactionOptions, atMs: number, withinMs: number
   ];
 }
 
-function orderOf(
-  { random, transactionId, regions }: TransactionOptions,
+export function orderOf(
+  { random, transactionId, regions }: Omit<TransactionOptions, 'durationMs'>,
   atMs: number,
   payment: Payment,
 ): Order {
@@ -111,7 +111,7 @@ function orderOf(
   };
 }
 
-function paymentOf(random: Random): Payment {
+export function paymentOf(random: Random): Payment {
   const payment = { amount: amountOf(random), currency: random.pick(['USD', 'USD', 'EUR', 'JPY']) };
   return random.isLucky(0.3) ? { ...payment, occurredAt: timeOf(random) } : payment;
 }

@@ -46,7 +46,8 @@ const OPTIONS = {
       .default('refuse'),
   service: () =>
     new Option('--service <name>', 'only this one, such as dynamodb, lambda, s3 (default: all)'),
-  resource: () => new Option('--resource <name>', 'only this table or function (default: all)'),
+  resource: () =>
+    new Option('--resource <name>', 'only this table, function or bucket (default: all)'),
   probability: () =>
     new Option('--probability <p>', 'how many of the calls: above 0, up to 1').argParser(number),
   ms: () => new Option('--ms <n>', 'milliseconds').argParser(number).default(20),
@@ -95,7 +96,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   throttle: {
     usage: '<region>',
-    description: 'Throttle DynamoDB and Lambda, or one table or function',
+    description: 'Throttle DynamoDB, Lambda and S3, or one table, function or bucket',
     options: ['resource', ...WHERE],
     wish: (values, options) => mishap('throttle', values, options),
   },

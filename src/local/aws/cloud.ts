@@ -59,7 +59,8 @@ export type MishapKind = 'throttle' | 'slow' | 'loseResponse' | 'crash';
 export interface Mishaps {
   /**
    * Whether a call meets this mishap, and how many milliseconds into it. Asked once at the point where it would happen, as every
-   * question moves the sequence of chances on. `service` is the signing name, `resource` a table's or a function's name.
+   * question moves the sequence of chances on. `service` is the signing name, `resource` a table's, a function's
+   * or a bucket's name.
    */
   strikes(
     kind: MishapKind,

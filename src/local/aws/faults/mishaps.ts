@@ -15,7 +15,7 @@ export interface Mishap {
   readonly region: string;
   /** The signing name: `dynamodb`, `lambda`, `s3`, … Without it every service of the region that can have this mishap. */
   readonly service?: string;
-  /** A table's or a function's name, for throttles and crashes. Without it all of them. */
+  /** A table's, a function's or a bucket's name, for throttles and crashes. Without it all of them. */
   readonly resource?: string;
   /** How many of the calls are struck: above 0, up to 1. @default 1 */
   readonly probability?: number;
@@ -25,7 +25,7 @@ export interface Mishap {
 
 /** Which services can have a mishap; the others would never ask about it. `undefined`: all. */
 const SERVICES: Readonly<Record<MishapKind, readonly string[] | undefined>> = {
-  throttle: ['dynamodb', 'lambda'],
+  throttle: ['dynamodb', 'lambda', 's3'],
   slow: undefined,
   loseResponse: undefined,
   crash: ['lambda'],

@@ -64,7 +64,15 @@ function perform(s3: S3, request: ServiceRequest): Promise<ServiceResponse> {
     const key = operation.on === 'object' ? call.key : undefined;
     s3.access.authorize(request.caller, action, bucket, key);
   }
+  refuseThrottled(s3, bucket);
   return operation.perform(s3, bucketCall);
+}
+
+/** Throws S3's answer to more requests than it takes: nothing was done, and the SDKs try again. */
+function refuseThrottled({ cloud: { mishaps } }: S3, { region, name }: BucketRecord): void {
+  const place = { region, service: 's3', resource: name };
+  if (mishaps.strikes('throttle', place) === undefined) return;
+  throw new AwsError('SlowDown', 'Please reduce your request rate.', 503);
 }
 
 function actionOf<C>(

@@ -142,6 +142,25 @@ describe('a throttled table', () => {
   });
 });
 
+describe('a throttled bucket', () => {
+  test('says SlowDown and keeps nothing, while another bucket of the region takes objects', async () => {
+    const s3 = new S3Client({ ...aws.clientOptions(EAST), forcePathStyle: true, maxAttempts: 1 });
+    const putInto = (Bucket: string) =>
+      s3.send(new PutObjectCommand({ Bucket, Key: 'tx-1', Body: '{}' }));
+    for (const Bucket of ['audit', 'other']) await s3.send(new CreateBucketCommand({ Bucket }));
+    aws.faults.inject({ kind: 'throttle', region: EAST, service: 's3', resource: 'audit' });
+    await expect(putInto('audit')).rejects.toMatchObject({
+      name: 'SlowDown',
+      $metadata: { httpStatusCode: 503 },
+    });
+    await putInto('other');
+    await aws.faults.healAll();
+    const head = s3.send(new HeadObjectCommand({ Bucket: 'audit', Key: 'tx-1' }));
+    await expect(head).rejects.toMatchObject({ name: 'NotFound' });
+    s3.destroy();
+  });
+});
+
 describe('replication that is paused', () => {
   test('stands still one way only, and goes on when it is resumed', async () => {
     await aGlobalTable();

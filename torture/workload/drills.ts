@@ -1,0 +1,94 @@
+/**
+ * Drills: payments that meet a fault for certain, and repetitions and contradictions that come for certain.
+ *
+ * What a handler gets wrong at one of them it gets wrong in every run, on a machine of any speed: a drill's faults are on until
+ * each of its orders was tried once, and only then are those without an answer sent again.
+ */
+import type { Fault } from '../history/fault.js';
+import type { Payment } from '../history/attempt.js';
+import type { Order } from './plan.js';
+import type { Random } from './random.js';
+import { orderOf } from './transactions.js';
+
+export interface Drill {
+  readonly name: string;
+  readonly faults: readonly Fault[];
+  /** Sent all at once. */
+  readonly orders: readonly Order[];
+  /** A region that is lost for a moment as soon as each order was tried. */
+  readonly loses?: string;
+  /** Not before this time since the drills began: what was paid in the first of them has arrived everywhere, without a doubt. */
+  readonly afterMs: number;
+}
+
+export interface DrillOptions {
+  readonly random: Random;
+  readonly regions: readonly [string, string];
+  /** Begins every transaction's id. */
+  readonly prefix: string;
+}
+
+/** Longer than a loss takes to follow an answer. */
+const SLOW_MS = 300;
+/** Longer than the replication delay and the checker's slack. */
+const ARRIVED_MS = 1500;
+
+export function planDrills({ random, regions, prefix }: DrillOptions): Drill[] {
+  const [here, there] = random.isLucky(0.5) ? regions : ([regions[1], regions[0]] as const);
+  // More digits than a binary float keeps.
+  const payment = { amount: `900719925474099${random.whole(1, 9)}3`, currency: 'USD' };
+  const other = { amount: String(random.whole(1, 1000)), currency: 'EUR' };
+  const order = (name: string, region: string, paid: Payment = payment): Order => ({
+    ...orderOf({ random, transactionId: `${prefix}${name}`, regions }, 0, paid),
+    regions: [region],
+    givesUp: false,
+    pausesMs: [],
+  });
+  const drill = (name: string, orders: Order[], faults: Fault[] = [], afterMs = 0): Drill => ({
+    name,
+    faults,
+    orders,
+    afterMs,
+  });
+  const abandoned = (given: Order): Order => ({ ...given, givesUp: true });
+  return [
+    drill('first payments', [order('plain', here), order('other', there)]),
+    drill('repeated where they were paid', [order('plain', here), order('other', there)]),
+    drill('contradicted where they were paid', [order('plain', here, other)]),
+    drill(
+      'the bucket takes nothing, or the table',
+      [
+        order('no-bucket', here),
+        abandoned(order('no-bucket-abandoned', here)),
+        order('no-table', there),
+        abandoned(order('no-table-abandoned', there)),
+      ],
+      [
+        { kind: 'throttle', region: here, service: 's3' },
+        { kind: 'throttle', region: there, service: 'dynamodb' },
+      ],
+    ),
+    drill(
+      'what was done is not heard of',
+      [order('unheard', here), order('unheard-writes', there)],
+      [
+        { kind: 'loseResponse', region: here, service: 'lambda' },
+        { kind: 'loseResponse', region: there, service: 'dynamodb' },
+      ],
+    ),
+    {
+      ...drill(
+        'answered, and the region is lost at once',
+        [order('then-lost', here)],
+        [{ kind: 'slow', region: here, service: 'dynamodb', withinMs: SLOW_MS }],
+      ),
+      loses: here,
+    },
+    drill(
+      'repeated and contradicted in the other region',
+      [order('plain', there), order('other', here, other)],
+      [],
+      ARRIVED_MS,
+    ),
+  ];
+}
