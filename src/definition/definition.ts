@@ -4,6 +4,12 @@ import { FORMS, type Form } from '../model/managed/kind.js';
 import { CompositeDefinition, definitionName } from './composite-definition.js';
 import { Composition } from './composition.js';
 import { GeneratedFile } from './generated-file.js';
+import { ArgoCdClaims, ArgoCdPlatform } from './gitops/argocd-applications.js';
+import { ArgoCdProjects } from './gitops/argocd-projects.js';
+import { ArgoCdSettings } from './gitops/argocd-settings.js';
+import { Flux } from './gitops/flux.js';
+import { KustomizeBase } from './gitops/kustomize-base.js';
+import { REPOSITORY_ADVICE } from './gitops/repository.js';
 import { ClaimAccess } from './packages/access.js';
 import { EnvironmentGuard } from './packages/environment-guard.js';
 import {
@@ -26,12 +32,33 @@ const FORM_IN_WORDS: Readonly<Record<Form, string>> = {
     'Namespaced, with the resources of *.aws.m.upbound.io beside it: the form of Crossplane 2.x.',
 };
 
+/** When Argo CD applies what is below a path: packages bring the kinds of the rest, an XRD comes before its Composition. */
+const WAVES: readonly (readonly [path: string, wave: number])[] = [
+  ['deploy/functions.yaml', -30],
+  ['deploy/providers.yaml', -30],
+  ['crds/', -20],
+  ['compositions/', -10],
+  ['deploy/provider-configs/', -10],
+];
+
+/** What a cluster needs of the files, whatever tool applies them; ProviderConfigs are chosen by its owner. */
+const KUSTOMIZE_BASE =
+  /^(crds|compositions)\/|^deploy\/(functions|providers|access|environment-guard)\.yaml$/;
+
+const ARGOCD_NAMESPACE = 'argocd';
+
 /** The files, in the order of their paths. */
 export function defineFiles(): readonly GeneratedFile[] {
   const app = new App();
   const files: GeneratedFile[] = [];
   const file = (path: string, source: string, ...comment: string[]) => {
-    const generated = new GeneratedFile(app, { path, source: `src/definition/${source}`, comment });
+    const wave = WAVES.find(([prefix]) => path.startsWith(prefix))?.[1];
+    const generated = new GeneratedFile(app, {
+      path,
+      source: `src/definition/${source}`,
+      comment,
+      ...(wave === undefined ? {} : { wave }),
+    });
     files.push(generated);
     return generated;
   };
@@ -78,5 +105,31 @@ export function defineFiles(): readonly GeneratedFile[] {
       'The metadata of that package: built of this file, crds/ and compositions/.',
     ),
   );
+  defineGitOps(file);
+  new KustomizeBase(
+    file('kustomization.yaml', 'gitops/kustomize-base.ts', 'kubectl apply -k .'),
+    files
+      .map(({ path }) => path)
+      .filter((path) => KUSTOMIZE_BASE.test(path))
+      .sort(),
+  );
   return files.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function defineGitOps(
+  file: (path: string, source: string, ...comment: string[]) => GeneratedFile,
+): void {
+  const settings = file(
+    'deploy/argocd/settings.yaml',
+    'gitops/argocd-settings.ts',
+    'Adds to argocd-cm: kubectl apply --server-side --force-conflicts -f deploy/argocd/settings.yaml',
+  );
+  new ArgoCdSettings(settings, ARGOCD_NAMESPACE);
+  const argocd = (name: string) =>
+    file(`deploy/argocd/${name}.yaml`, `gitops/argocd-${name}.ts`, ...REPOSITORY_ADVICE);
+  new ArgoCdProjects(argocd('projects'), ARGOCD_NAMESPACE);
+  const applications = argocd('applications');
+  new ArgoCdPlatform(applications, ARGOCD_NAMESPACE);
+  new ArgoCdClaims(applications, ARGOCD_NAMESPACE);
+  new Flux(file('deploy/flux/payments-dr.yaml', 'gitops/flux.ts', ...REPOSITORY_ADVICE));
 }
