@@ -34,6 +34,12 @@ async function apply(object: KubernetesObject): Promise<void> {
   await client.apply(await client.resourceType(object.apiVersion, object.kind), object, MANAGER);
 }
 
+/** Nobody made the definition that owns it: whoever collects garbage would take it away, sooner or later. */
+function withoutOwner(crd: KubernetesObject): KubernetesObject {
+  const { ownerReferences: _, ...metadata } = crd.metadata;
+  return { ...crd, metadata };
+}
+
 async function untilServed(apiVersion: string, kind: string): Promise<void> {
   for (let attempts = 100; attempts > 0; attempts -= 1) {
     try {
@@ -80,7 +86,7 @@ beforeAll(async () => {
     if (definition === undefined) throw new Error(`${name} is empty`);
     definition.metadata.uid = '00000000-0000-0000-0000-000000000000';
     for (const crd of [compositeCrd(definition), claimCrd(definition)])
-      if (crd !== undefined) await apply(crd);
+      if (crd !== undefined) await apply(withoutOwner(crd));
   }
   for (const form of FORMS) await untilServed(apiVersionOf(form), 'PaymentsDR');
 });
