@@ -42,6 +42,28 @@ export function bucketArn(site: Site): string {
   return `arn:aws:s3:::${NAMES.bucket[site]}`;
 }
 
+export function topicArn(site: Site): string {
+  return arnAt(site, 'sns', NAMES.topic[site]);
+}
+
 export function atBothSites<T>(of: (site: Site) => T): T[] {
   return SITES.map(of);
+}
+
+/** The rights to a site's key, usable only through a service of that site's region; of no use to whoever holds the role else. */
+export function keyRights(
+  site: Site,
+  sid: string,
+  service: 's3' | 'dynamodb',
+  ...actions: readonly string[]
+): Statement {
+  return {
+    Sid: `${sid}${site === 'primary' ? 'Primary' : 'Secondary'}`,
+    Effect: 'Allow',
+    Action: actions,
+    Resource: `{spec.encryption.kmsKeyArns.${site}}`,
+    Condition: {
+      StringEquals: { 'kms:ViaService': `${service}.${regionOf(site)}.amazonaws.com` },
+    },
+  };
 }

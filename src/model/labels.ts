@@ -19,3 +19,6 @@ export const EXTERNAL_NAME_ANNOTATION = 'crossplane.io/external-name';
  * needs it, for nothing else there keeps two namespaces from the same AWS resources (docs/decisions/0003).
  */
 export const ENVIRONMENT_GRANT_PREFIX = 'environment.payments.m.example.org/';
+
+/** On everything in AWS that takes tags: `namespace/name` of the claim that it was made for. */
+export const CLAIM_TAG = 'payments-dr-claim';

@@ -34,6 +34,22 @@ export const NAMES = {
     primary: `payments-table-throttle-${SUFFIX}`,
     secondary: `payments-table-throttle-secondary-${SUFFIX}`,
   },
+  undeliveredFailuresAlarm: {
+    primary: `payment-lambda-undelivered-primary-${SUFFIX}`,
+    secondary: `payment-lambda-undelivered-secondary-${SUFFIX}`,
+  },
+  tableReplicationLatencyAlarm: {
+    primary: `payments-table-replication-latency-primary-${SUFFIX}`,
+    secondary: `payments-table-replication-latency-secondary-${SUFFIX}`,
+  },
+  auditReplicationLatencyAlarm: {
+    primary: `payments-s3-replication-latency-primary-${SUFFIX}`,
+    secondary: `payments-s3-replication-latency-secondary-${SUFFIX}`,
+  },
+  auditReplicationFailuresAlarm: {
+    primary: `payments-s3-replication-failures-primary-${SUFFIX}`,
+    secondary: `payments-s3-replication-failures-secondary-${SUFFIX}`,
+  },
 } as const satisfies Record<string, string | Record<Site, string>>;
 
 /** What the names depend on. */

@@ -239,6 +239,32 @@ export const REFUSED: readonly Refusal[] = [
     says: 'reserved',
   },
   {
+    sentence: 'with a tag that is ours',
+    spec: { tags: { 'payments-dr-claim': 'other' } },
+    field: 'spec.tags',
+    says: 'reserved',
+  },
+  {
+    sentence: 'that keeps versions for no time at all',
+    spec: { auditRetention: { noncurrentVersionDays: 0 } },
+    field: 'spec.auditRetention.noncurrentVersionDays',
+  },
+  {
+    sentence: 'with more retries than Lambda makes',
+    spec: handler({ asynchronous: { retryAttempts: 3 } }),
+    field: 'spec.handler.asynchronous.retryAttempts',
+  },
+  {
+    sentence: 'that gives events up sooner than Lambda can',
+    spec: handler({ asynchronous: { maximumEventAgeSeconds: 59 } }),
+    field: 'spec.handler.asynchronous.maximumEventAgeSeconds',
+  },
+  {
+    sentence: 'that calls every replication late',
+    spec: { alarms: { tableReplicationLatency: { thresholdSeconds: 0 } } },
+    field: 'spec.alarms.tableReplicationLatency.thresholdSeconds',
+  },
+  {
     sentence: 'with an empty key of a tag',
     spec: { tags: { '': 'y' } },
     field: 'spec.tags',
@@ -252,7 +278,7 @@ export const REFUSED: readonly Refusal[] = [
   {
     sentence: 'with more tags than S3 takes beside those of the provider',
     spec: {
-      tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`k${index}`, 'v'])),
+      tags: Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`k${index}`, 'v'])),
     },
     field: 'spec.tags',
   },
@@ -293,6 +319,13 @@ export const ACCEPTED = [
     sentence: 'with alarms over seven days in periods of an hour',
     spec: lambdaErrors({ periodSeconds: 3600, evaluationPeriods: 168 }),
   },
+  {
+    sentence: 'that keeps versions for a hundred years and never tries again',
+    spec: {
+      auditRetention: { noncurrentVersionDays: 36_500 },
+      ...handler({ asynchronous: { retryAttempts: 0 } }),
+    },
+  },
   { sentence: 'with tags', spec: { tags: { team: 'payments', 'cost-center': 'a/b: 1' } } },
 ] as const;
 
@@ -329,6 +362,17 @@ export const CHANGES_REFUSED: readonly (Refusal & {
     from: { consistency: 'strong', regions: { witness: 'us-east-2' } },
     spec: { consistency: 'strong', regions: { witness: 'eu-west-1' } },
     field: 'spec.regions.witness',
+    says: 'make a new claim',
+  },
+  {
+    sentence: 'its encryption',
+    spec: {
+      encryption: {
+        mode: 'SSE-KMS',
+        kmsKeyArns: { primary: keyIn('us-east-1'), secondary: keyIn('us-west-2') },
+      },
+    },
+    field: 'spec.encryption',
     says: 'make a new claim',
   },
   {

@@ -26,6 +26,18 @@ export const KNOWN_STATUS = {
   },
 };
 
+/** As Crossplane makes the composite of the claim `team-payments/checkout`. */
+const METADATA: Readonly<Record<Form, object>> = {
+  cluster: {
+    name: 'checkout-x7k2q',
+    labels: {
+      'crossplane.io/claim-namespace': 'team-payments',
+      'crossplane.io/claim-name': 'checkout',
+    },
+  },
+  namespaced: { name: 'checkout', namespace: 'team-payments' },
+};
+
 export interface ComposeOptions {
   readonly form?: Form;
   readonly spec?: Readonly<Record<string, unknown>>;
@@ -63,7 +75,7 @@ export async function run({
   const type = { apiVersion: apiVersionOf(form), kind: CLAIM_API[form].composite.kind };
   const composite = {
     ...type,
-    metadata: { name: 'checkout' },
+    metadata: METADATA[form],
     spec: withDefaults(aClaim(spec).spec, SPEC),
     status,
   };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FORMS } from '../../src/model/managed/kind.js';
 import { KINDS } from '../../src/model/managed/kinds.js';
+import { aClaim } from '../builders/claim.js';
 import { at, compose, KNOWN_STATUS, run, templatesOf } from '../builders/composed.js';
 
 const externalName = (resource: unknown) =>
@@ -24,6 +25,33 @@ const CONTRACT = [
   ['alarm-lambda-errors-secondary', 'payment-lambda-errors-secondary-dev', 'us-west-2'],
   ['alarm-table-throttles-primary', 'payments-table-throttle-dev', 'us-east-1'],
   ['alarm-table-throttles-secondary', 'payments-table-throttle-secondary-dev', 'us-west-2'],
+  ['alarm-undelivered-failures-primary', 'payment-lambda-undelivered-primary-dev', 'us-east-1'],
+  ['alarm-undelivered-failures-secondary', 'payment-lambda-undelivered-secondary-dev', 'us-west-2'],
+  ...(['table', 's3'] as const).flatMap((what) =>
+    (
+      [
+        ['primary', 'us-east-1'],
+        ['secondary', 'us-west-2'],
+      ] as const
+    ).map(
+      ([site, region]) =>
+        [
+          `alarm-${what === 's3' ? 'audit' : what}-replication-latency-${site}`,
+          `payments-${what}-replication-latency-${site}-dev`,
+          region,
+        ] as const,
+    ),
+  ),
+  [
+    'alarm-audit-replication-failures-primary',
+    'payments-s3-replication-failures-primary-dev',
+    'us-east-1',
+  ],
+  [
+    'alarm-audit-replication-failures-secondary',
+    'payments-s3-replication-failures-secondary-dev',
+    'us-west-2',
+  ],
 ] as const;
 
 describe.each(FORMS)('the Composition of the %s form', (form) => {
@@ -42,7 +70,7 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
         .map(({ name }) => name)
         .sort(),
     );
-    expect(resources.size).toBe(29);
+    expect(resources.size).toBe(41);
   });
 
   test('uses every kind that the model has', () => {
@@ -53,13 +81,13 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
   test('makes all but what needs an answer of AWS in the first pass', async () => {
     const first = await compose({ form, status: {} });
     const waiting = [...resources.keys()].filter((name) => !first.has(name));
-    expect(waiting.sort()).toEqual([
-      'alarm-lambda-errors-primary',
-      'alarm-lambda-errors-secondary',
-      'alarm-table-throttles-primary',
-      'alarm-table-throttles-secondary',
+    const alarms = waiting.filter((name) => name.startsWith('alarm-'));
+    expect(alarms).toHaveLength(12);
+    expect(waiting.filter((name) => !alarms.includes(name)).sort()).toEqual([
       'bucket-replication-primary',
       'bucket-replication-secondary',
+      'function-event-invoke-primary',
+      'function-event-invoke-secondary',
       'function-role-policy',
       'topic-policy-primary',
       'topic-policy-secondary',
@@ -73,16 +101,26 @@ describe.each(FORMS)('the Composition of the %s form', (form) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('puts the tags of the claim on everything that takes tags', async () => {
+  test('puts the tags of the claim, and the name of the claim, on everything that takes tags', async () => {
     const tagged = await compose({ form, spec: { tags: { team: 'payments' } } });
-    const untagged = [...tagged.values()].filter(
-      (resource) =>
-        KINDS[resource.kind as keyof typeof KINDS].observed.hasOwnProperty('tagsAll') &&
-        at(resource, 'spec.forProvider.tags.team') !== 'payments',
+    const taking = [...tagged.values()].filter(
+      ({ kind }) => 'tags' in KINDS[kind as keyof typeof KINDS].forProvider.properties,
     );
-    expect(untagged).toEqual([]);
+    expect(taking.map((resource) => at(resource, 'spec.forProvider.tags'))).toEqual(
+      taking.map(() => ({ team: 'payments', 'payments-dr-claim': 'team-payments/checkout' })),
+    );
+    expect(taking).toHaveLength(21);
   });
 });
+
+const [primary, secondary] = ['us-east-1', 'us-west-2'].map(
+  (region) => `arn:aws:kms:${region}:000000000042:key/k`,
+);
+const WITH_KEYS = {
+  primary,
+  secondary,
+  encryption: { mode: 'SSE-KMS', kmsKeyArns: { primary, secondary } },
+} as const;
 
 describe('the table', () => {
   test('is keyed by the payment, and replicated to the secondary region with backups in both', async () => {
@@ -102,15 +140,39 @@ describe('the table', () => {
       streamEnabled: true,
       streamViewType: 'NEW_AND_OLD_IMAGES',
       pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: true,
+      tags: { 'payments-dr-claim': 'team-payments/checkout' },
       replica: [
         {
           regionName: 'us-west-2',
+          deletionProtectionEnabled: true,
           consistencyMode: 'EVENTUAL',
           pointInTimeRecovery: true,
           propagateTags: true,
         },
       ],
     });
+  });
+
+  test('is not protected, nor its copy, where the claim gives its data up', async () => {
+    const spec = { dataRetention: 'Delete' };
+    expect(at((await compose({ spec })).get('table'), 'spec.forProvider')).toMatchObject({
+      deletionProtectionEnabled: false,
+      replica: [{ deletionProtectionEnabled: false }],
+    });
+  });
+
+  test('is encrypted in each region with the key that the claim names there, or else by keys of DynamoDB', async () => {
+    const { encryption, primary, secondary } = WITH_KEYS;
+    expect(
+      at((await compose({ spec: { encryption } })).get('table'), 'spec.forProvider'),
+    ).toMatchObject({
+      serverSideEncryption: { enabled: true, kmsKeyArn: primary },
+      replica: [{ kmsKeyArn: secondary }],
+    });
+    const table = at((await compose()).get('table'), 'spec.forProvider');
+    expect(at(table, 'serverSideEncryption')).toBeUndefined();
+    expect(at(table, 'replica[0].kmsKeyArn')).toBeUndefined();
   });
 
   test('has a witness where the claim asks for strong consistency', async () => {
@@ -125,10 +187,9 @@ describe('the table', () => {
 describe('the claim with its data', () => {
   const held = [
     'table',
-    ...['', '-versioning', '-public-access-block', '-encryption', '-policy'].flatMap((setting) => [
-      `bucket${setting}-primary`,
-      `bucket${setting}-secondary`,
-    ]),
+    ...['', '-versioning', '-public-access-block', '-encryption', '-lifecycle', '-policy'].flatMap(
+      (setting) => [`bucket${setting}-primary`, `bucket${setting}-secondary`],
+    ),
   ];
 
   test.each([
@@ -192,12 +253,7 @@ describe('a bucket', () => {
   });
 
   test('is encrypted with the key of its own region where the claim names keys, and replication may use them', async () => {
-    const [primary, secondary] = ['us-east-1', 'us-west-2'].map(
-      (region) => `arn:aws:kms:${region}:000000000042:key/k`,
-    );
-    const resources = await compose({
-      spec: { encryption: { mode: 'SSE-KMS', kmsKeyArns: { primary, secondary } } },
-    });
+    const resources = await compose({ spec: { encryption: WITH_KEYS.encryption } });
     expect(at(resources.get('bucket-encryption-secondary'), 'spec.forProvider.rule')).toEqual([
       {
         applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: secondary },
@@ -210,10 +266,23 @@ describe('a bucket', () => {
       sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: 'Enabled' } },
       destination: { encryptionConfiguration: { replicaKmsKeyId: secondary } },
     });
-    for (const role of ['function-role-policy', 'replication-role-policy']) {
-      expect(at(resources.get(role), 'spec.forProvider.policy')).toContain(
-        `"Resource":["${primary ?? ''}","${secondary ?? ''}"]`,
-      );
+  });
+
+  test('keeps what is not current as long as the claim says, in days', async () => {
+    const auditRetention = { noncurrentVersionDays: 30, incompleteUploadDays: 2 };
+    const resources = await compose({ spec: { auditRetention } });
+    for (const site of ['primary', 'secondary']) {
+      expect(at(resources.get(`bucket-lifecycle-${site}`), 'spec.forProvider')).toMatchObject({
+        bucketSelector: { matchLabels: { 'payments.example.org/site': site } },
+        rule: [
+          {
+            status: 'Enabled',
+            filter: [{ prefix: '' }],
+            noncurrentVersionExpiration: [{ noncurrentDays: 30 }],
+            abortIncompleteMultipartUpload: [{ daysAfterInitiation: 2 }],
+          },
+        ],
+      });
     }
   });
 
@@ -224,6 +293,33 @@ describe('a bucket', () => {
       at(resources.get('function-secondary'), 'spec.forProvider.environment.variables.S3_BUCKET'),
     ).toBe('acme-audit-secondary-dev');
   });
+});
+
+describe('an asynchronous payment that is given up', () => {
+  test.each([
+    ['primary', 'us-east-1'],
+    ['secondary', 'us-west-2'],
+  ])(
+    'is told to the topic of its own region, as patiently as the claim says: %s',
+    async (site, region) => {
+      const asynchronous = { retryAttempts: 1, maximumEventAgeSeconds: 600 };
+      const { handler } = aClaim().spec;
+      const resources = await compose({
+        spec: { handler: { ...(handler as object), asynchronous } },
+      });
+      expect(at(resources.get(`function-event-invoke-${site}`), 'spec.forProvider')).toEqual({
+        region,
+        functionName: `payment-processor-${site}-dev`,
+        maximumRetryAttempts: 1,
+        maximumEventAgeInSeconds: 600,
+        destinationConfig: {
+          onFailure: {
+            destination: `arn:aws:sns:${region}:000000000042:payment-notifications-${site}-dev`,
+          },
+        },
+      });
+    },
+  );
 });
 
 describe('the status of a claim', () => {
@@ -237,7 +333,12 @@ describe('the status of a claim', () => {
     const { status } = await run({
       observed: {
         'function-role': seen({ arn: 'arn:aws:iam::000000000042:role/payment-lambda-role-dev' }),
-        table: seen({ id: 'payments-table-dev', ...table, replica: [replica] }),
+        table: seen({
+          id: 'payments-table-dev',
+          ...table,
+          deletionProtectionEnabled: true,
+          replica: [{ ...replica, deletionProtectionEnabled: false }],
+        }),
         'bucket-secondary': seen({ id: 'payment-audit-secondary-dev', arn: 'arn:aws:s3:::b' }),
         'bucket-versioning-secondary': seen({ versioningConfiguration: { status: 'Enabled' } }),
         'function-primary': seen({
@@ -252,7 +353,11 @@ describe('the status of a claim', () => {
     });
     expect(status).toEqual({
       accountId: '000000000042',
-      table: { name: 'payments-table-dev', primary: table, secondary: replica },
+      table: {
+        name: 'payments-table-dev',
+        primary: { ...table, deletionProtected: true },
+        secondary: { ...replica, deletionProtected: false },
+      },
       primary: {
         region: 'us-east-1',
         function: { name: 'payment-processor-primary-dev', arn: 'f' },

@@ -62,16 +62,22 @@ describe('the alarm on throttled reads and writes', () => {
   });
 });
 
+const WHICH = [...resources.keys()].flatMap((name) => /^alarm-(.*)-primary$/.exec(name)?.[1] ?? []);
+
 describe('an alarm', () => {
   test.each([
-    ['lambda-errors', 5, 60],
-    ['table-throttles', 10, 300],
-  ])('on %s goes off above %d in two periods', (which, threshold, periodSeconds) => {
+    ['lambda-errors', 5, 60, 2],
+    ['undelivered-failures', 0, 60, 1],
+    ['table-throttles', 10, 300, 2],
+    ['table-replication-latency', 30_000, 60, 3],
+    ['audit-replication-latency', 900, 300, 3],
+    ['audit-replication-failures', 0, 300, 1],
+  ])('on %s goes off above %d in %d s, %d times', (which, threshold, periodSeconds, periods) => {
     for (const site of SITES) {
       const alarm = field(`alarm-${which}-${site}`, 'spec.forProvider') as Record<string, unknown>;
       expect(alarm).toMatchObject({
         threshold,
-        evaluationPeriods: 2,
+        evaluationPeriods: periods,
         comparisonOperator: 'GreaterThanThreshold',
       });
       expect(JSON.stringify(alarm)).toContain(`"period":${periodSeconds}`);
@@ -79,7 +85,7 @@ describe('an alarm', () => {
   });
 
   test.each(SITES)('speaks to the topic of its own region: %s', (site) => {
-    for (const which of ['lambda-errors', 'table-throttles']) {
+    for (const which of WHICH) {
       const region = field(`alarm-${which}-${site}`, 'spec.forProvider.region') as string;
       expect(field(`alarm-${which}-${site}`, 'spec.forProvider.alarmActions')).toEqual([
         `arn:aws:sns:${region}:000000000042:payment-notifications-${site}-dev`,
@@ -206,6 +212,7 @@ describe('replication of audit objects', () => {
             sourceSelectionCriteria: { replicaModifications: { status: 'Enabled' } },
             destination: {
               storageClass: 'STANDARD',
+              metrics: { status: 'Enabled' },
               bucket: `arn:aws:s3:::payment-audit-${other}-dev`,
             },
           },
@@ -240,9 +247,14 @@ const FULL = {
 
 describe('a topic', () => {
   test.each([
-    ['primary', 'us-east-1', 'payments-table-throttle-dev'],
-    ['secondary', 'us-west-2', 'payments-table-throttle-secondary-dev'],
-  ])('is published to by the alarms of its own region only: %s', (site, region, throttleAlarm) => {
+    ['primary', 'us-east-1'],
+    ['secondary', 'us-west-2'],
+  ])('is published to by every alarm of its own region, and no other: %s', (site, region) => {
+    const alarms = [...resources.values()]
+      .filter(({ kind }) => kind === 'MetricAlarm')
+      .filter((alarm) => at(alarm, 'spec.forProvider.region') === region)
+      .map((alarm) => at(alarm, 'metadata.name') as string);
+    expect(alarms).toHaveLength(6);
     expect(statements(`topic-policy-${site}`)).toEqual([
       {
         Sid: 'AlarmsMayPublish',
@@ -253,7 +265,7 @@ describe('a topic', () => {
         Condition: {
           StringEquals: { 'aws:SourceAccount': '000000000042' },
           ArnEquals: {
-            'aws:SourceArn': [`payment-lambda-errors-${site}-dev`, throttleAlarm].map(
+            'aws:SourceArn': alarms.map(
               (name) => `arn:aws:cloudwatch:${region}:000000000042:alarm:${name}`,
             ),
           },

@@ -27,6 +27,22 @@ describe('the names of a claim', () => {
         primary: 'payments-table-throttle-dev',
         secondary: 'payments-table-throttle-secondary-dev',
       },
+      undeliveredFailuresAlarm: {
+        primary: 'payment-lambda-undelivered-primary-dev',
+        secondary: 'payment-lambda-undelivered-secondary-dev',
+      },
+      tableReplicationLatencyAlarm: {
+        primary: 'payments-table-replication-latency-primary-dev',
+        secondary: 'payments-table-replication-latency-secondary-dev',
+      },
+      auditReplicationLatencyAlarm: {
+        primary: 'payments-s3-replication-latency-primary-dev',
+        secondary: 'payments-s3-replication-latency-secondary-dev',
+      },
+      auditReplicationFailuresAlarm: {
+        primary: 'payments-s3-replication-failures-primary-dev',
+        secondary: 'payments-s3-replication-failures-secondary-dev',
+      },
     });
   });
 

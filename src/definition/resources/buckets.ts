@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { SITE_LABEL } from '../../model/labels.js';
 import {
   Bucket,
+  BucketLifecycleConfiguration,
   BucketPolicy,
   BucketPublicAccessBlock,
   BucketServerSideEncryptionConfiguration,
@@ -72,6 +73,32 @@ export class AuditBucket extends Construct {
       .copy(
         `spec.encryption.kmsKeyArns.${site}`,
         'spec.forProvider.rule[0].applyServerSideEncryptionByDefault.kmsMasterKeyId',
+      );
+
+    new ManagedTemplate(this, `bucket-lifecycle-${site}`, BucketLifecycleConfiguration, {
+      ...setting,
+      forProvider: {
+        bucketSelector,
+        rule: [
+          {
+            id: 'clear-what-is-not-current',
+            status: 'Enabled',
+            filter: [{ prefix: '' }],
+            noncurrentVersionExpiration: [{}],
+            abortIncompleteMultipartUpload: [{}],
+          },
+        ],
+      },
+    })
+      .copy(
+        'spec.auditRetention.noncurrentVersionDays',
+        'spec.forProvider.rule[0].noncurrentVersionExpiration[0].noncurrentDays',
+        { required: true },
+      )
+      .copy(
+        'spec.auditRetention.incompleteUploadDays',
+        'spec.forProvider.rule[0].abortIncompleteMultipartUpload[0].daysAfterInitiation',
+        { required: true },
       );
 
     new ManagedTemplate(this, `bucket-policy-${site}`, BucketPolicy, {

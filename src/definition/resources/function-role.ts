@@ -7,8 +7,9 @@ import {
   arnAt,
   atBothSites,
   bucketArn,
+  keyRights,
   policyDocument,
-  regionOf,
+  topicArn,
   trustIn,
   type Statement,
 } from '../policy.js';
@@ -62,6 +63,13 @@ const RIGHTS: readonly Statement[] = [
     Resource: atBothSites((site) => `${bucketArn(site)}/transactions/*`),
   },
   {
+    // Lambda tells of payments that were given up, under this role.
+    Sid: 'TellOfPaymentsGivenUp',
+    Effect: 'Allow',
+    Action: 'sns:Publish',
+    Resource: atBothSites(topicArn),
+  },
+  {
     Sid: 'WriteLogs',
     Effect: 'Allow',
     Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -73,15 +81,10 @@ const RIGHTS: readonly Statement[] = [
 ];
 
 const KEY_RIGHTS: readonly Statement[] = [
-  {
-    Sid: 'UseKeys',
-    Effect: 'Allow',
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    Resource: atBothSites((site) => `{spec.encryption.kmsKeyArns.${site}}`),
-    Condition: {
-      StringEquals: {
-        'kms:ViaService': atBothSites((site) => `s3.${regionOf(site)}.amazonaws.com`),
-      },
-    },
-  },
+  // A data key for each new object, and its decryption to read it again.
+  ...atBothSites((site) =>
+    keyRights(site, 'EncryptAuditObjects', 's3', 'kms:Decrypt', 'kms:GenerateDataKey'),
+  ),
+  // DynamoDB decrypts the key of the table in the name of whoever reads or writes it.
+  ...atBothSites((site) => keyRights(site, 'OpenTable', 'dynamodb', 'kms:Decrypt')),
 ];

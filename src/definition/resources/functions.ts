@@ -1,7 +1,7 @@
-/** The function that takes payments in one region. */
+/** The function that takes payments in one region, and who hears of those that it was sent and gave up. */
 import { Construct } from 'constructs';
 import { DUTY_LABEL } from '../../model/labels.js';
-import { Function } from '../../model/managed/functions.js';
+import { Function, FunctionEventInvokeConfig } from '../../model/managed/functions.js';
 import { NAMES } from '../../model/names.js';
 import type { Site } from '../../model/regions.js';
 import { ManagedTemplate } from '../template/managed-template.js';
@@ -41,5 +41,26 @@ export class PaymentFunction extends Construct {
       .report('status.atProvider.id', `status.${site}.function.name`)
       .report('status.atProvider.region', `status.${site}.region`)
       .report('status.atProvider.arn', `status.${site}.function.arn`);
+
+    new ManagedTemplate(this, `function-event-invoke-${site}`, FunctionEventInvokeConfig, {
+      named: NAMES.function[site],
+      site,
+      forProvider: {},
+    })
+      .fill('spec.forProvider.functionName', NAMES.function[site], { required: true })
+      .copy('spec.handler.asynchronous.retryAttempts', 'spec.forProvider.maximumRetryAttempts', {
+        required: true,
+      })
+      .copy(
+        'spec.handler.asynchronous.maximumEventAgeSeconds',
+        'spec.forProvider.maximumEventAgeInSeconds',
+        { required: true },
+      )
+      // The ARN that the topic reports, not one put together: Lambda refuses a destination that is not there.
+      .copy(
+        `status.${site}.topic.arn`,
+        'spec.forProvider.destinationConfig.onFailure.destination',
+        { required: true },
+      );
   }
 }

@@ -1,12 +1,13 @@
-/** Whom the alarms of one region tell: a topic that CloudWatch may publish to and a person hears. */
+/** Whom the alarms and given up payments of one region tell: a topic that CloudWatch may publish to and a person hears. */
 import { Construct } from 'constructs';
 import { SITE_LABEL } from '../../model/labels.js';
 import { Topic, TopicPolicy, TopicSubscription } from '../../model/managed/topics.js';
 import { NAMES } from '../../model/names.js';
 import type { Site } from '../../model/regions.js';
-import { ACCOUNT, arnAt, policyDocument } from '../policy.js';
+import { ACCOUNT, policyDocument, topicArn } from '../policy.js';
 import { ManagedTemplate } from '../template/managed-template.js';
 import { ofSameClaim } from '../template/selectors.js';
+import { alarmArns } from './alarms.js';
 
 export class Notifications extends Construct {
   constructor(scope: Construct, site: Site) {
@@ -31,20 +32,20 @@ export class Notifications extends Construct {
   }
 }
 
-/** Only these alarms, of this account: else anybody's alarm could speak in our name. */
+/**
+ * Only these alarms, of this account: else anybody's alarm could speak in our name. Lambda, which tells of payments that were
+ * given up, publishes under the function's role and by the rights of that.
+ */
 function alarmsMayPublish(site: Site): string {
-  const alarms = [NAMES.functionErrorsAlarm[site], NAMES.tableThrottlesAlarm[site]];
   return policyDocument({
     Sid: 'AlarmsMayPublish',
     Effect: 'Allow',
     Principal: { Service: 'cloudwatch.amazonaws.com' },
     Action: 'sns:Publish',
-    Resource: arnAt(site, 'sns', NAMES.topic[site]),
+    Resource: topicArn(site),
     Condition: {
       StringEquals: { 'aws:SourceAccount': ACCOUNT },
-      ArnEquals: {
-        'aws:SourceArn': alarms.map((name) => arnAt(site, 'cloudwatch', `alarm:${name}`)),
-      },
+      ArnEquals: { 'aws:SourceArn': alarmArns(site) },
     },
   });
 }

@@ -6,8 +6,8 @@ import { NAMES } from '../../model/names.js';
 import {
   atBothSites,
   bucketArn,
+  keyRights,
   policyDocument,
-  regionOf,
   trustIn,
   type Statement,
 } from '../policy.js';
@@ -65,16 +65,6 @@ const RIGHTS: readonly Statement[] = [
   },
 ];
 
-const KEY_RIGHTS: readonly Statement[] = [
-  {
-    Sid: 'UseKeys',
-    Effect: 'Allow',
-    Action: ['kms:Decrypt', 'kms:Encrypt'],
-    Resource: atBothSites((site) => `{spec.encryption.kmsKeyArns.${site}}`),
-    Condition: {
-      StringEquals: {
-        'kms:ViaService': atBothSites((site) => `s3.${regionOf(site)}.amazonaws.com`),
-      },
-    },
-  },
-];
+const KEY_RIGHTS = atBothSites((site) =>
+  keyRights(site, 'UseKeyFor', 's3', 'kms:Decrypt', 'kms:Encrypt'),
+);

@@ -12,6 +12,9 @@ import { ManagedTemplate } from '../template/managed-template.js';
 import { present } from '../template/patches.js';
 import { ofSameClaim } from '../template/selectors.js';
 
+/** Its id, by which S3's metrics name it too. */
+export const REPLICATION_RULE = 'replicate-all';
+
 export class BucketReplication extends Construct {
   constructor(scope: Construct, from: Site) {
     super(scope, `replication-from-${from}`);
@@ -24,14 +27,15 @@ export class BucketReplication extends Construct {
         roleSelector: ofSameClaim({ [DUTY_LABEL]: 'replication' }),
         rule: [
           {
-            id: 'replicate-all',
+            id: REPLICATION_RULE,
             priority: 1,
             status: 'Enabled',
             filter: { prefix: '' },
             deleteMarkerReplication: { status: 'Enabled' },
             // On both sides, or changed metadata of a copy never comes back.
             sourceSelectionCriteria: { replicaModifications: { status: 'Enabled' } },
-            destination: { storageClass: 'STANDARD' },
+            // Without them nobody can tell how far behind the copies are.
+            destination: { storageClass: 'STANDARD', metrics: { status: 'Enabled' } },
           },
         ],
       },

@@ -7,6 +7,10 @@ export type Transform =
       readonly match: { readonly patterns: readonly MatchPattern[] };
     }
   | {
+      readonly type: 'math';
+      readonly math: { readonly type: 'Multiply'; readonly multiply: number };
+    }
+  | {
       readonly type: 'string';
       readonly string: {
         readonly type: 'Regexp';
@@ -59,8 +63,13 @@ export function matched<From extends string>(results: Readonly<Record<From, unkn
 }
 
 /** One value, whatever the field holds, as long as it is there. */
-export function present(result: string): Transform {
+export function present(result: string | boolean): Transform {
   return { type: 'match', match: { patterns: [{ type: 'regexp', regexp: '.*', result }] } };
+}
+
+/** A whole number times another, for a field that AWS counts in smaller units. */
+export function multiplied(by: number): Transform {
+  return { type: 'math', math: { type: 'Multiply', multiply: by } };
 }
 
 /** The part of the value that the first group of the expression matches. It must match. */

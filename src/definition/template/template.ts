@@ -5,9 +5,9 @@
  * data. `managed-template.ts` adds the typed means to say the rest.
  */
 import { Construct } from 'constructs';
-import { EXTERNAL_NAME_ANNOTATION, SITE_LABEL } from '../../model/labels.js';
+import { CLAIM_TAG, EXTERNAL_NAME_ANNOTATION, SITE_LABEL } from '../../model/labels.js';
 import { managedSchema } from '../../model/managed/crd.js';
-import { served, type ManagedKind } from '../../model/managed/kind.js';
+import { served, type Form, type ManagedKind } from '../../model/managed/kind.js';
 import type { Site } from '../../model/regions.js';
 import { mapped, matched, type Patch, type Transform } from './patches.js';
 import { parsePattern } from './pattern.js';
@@ -37,6 +37,13 @@ export interface TemplateProps {
   readonly holdsData?: boolean;
   readonly forProvider: unknown;
 }
+
+/** Namespace and name of the claim. In the cluster form Crossplane labels the composite with them. */
+const CLAIM: Readonly<Record<Form, string>> = {
+  cluster:
+    '{metadata.labels[crossplane.io/claim-namespace]}/{metadata.labels[crossplane.io/claim-name]}',
+  namespaced: '{metadata.namespace}/{metadata.name}',
+};
 
 export abstract class Template extends Construct {
   /** The name by which Crossplane keeps track of the resource: it never changes. */
@@ -138,7 +145,13 @@ export abstract class Template extends Construct {
     const { region, tags } = this.definition.forProvider.properties;
     if (region !== undefined)
       this.copyField(`spec.regions.${site}`, 'spec.forProvider.region', { required: true });
-    if (tags !== undefined) this.copyField('spec.tags', 'spec.forProvider.tags');
+    if (tags !== undefined) this.#tagIt();
+  }
+
+  /** The tags of the claim, and one that leads from a resource in AWS to it. A composite without a claim has none of these. */
+  #tagIt(): void {
+    this.copyField('spec.tags', 'spec.forProvider.tags');
+    this.fillField(`spec.forProvider.tags[${CLAIM_TAG}]`, CLAIM[this.#resources.form]);
   }
 
   /** The namespaced form has no deletionPolicy: there the right to delete is what is given or kept back. */

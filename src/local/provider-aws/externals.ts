@@ -7,10 +7,7 @@ import { erase, type External } from './external/external.js';
 /** Loads what a kind's reconciler calls. */
 export type LoadExternal = () => Promise<External>;
 
-/** Two that the definition may or may not use: what is served follows `src/model/managed`. */
-type Extra = 'BucketLifecycleConfiguration' | 'FunctionEventInvokeConfig';
-
-export const EXTERNALS: Readonly<Record<KindName | Extra, LoadExternal>> = {
+export const EXTERNALS: Readonly<Record<KindName, LoadExternal>> = {
   Table: async () => erase((await import('./dynamodb/table.js')).table),
   Bucket: async () => erase((await import('./s3/bucket.js')).bucket),
   BucketVersioning: async () => erase((await import('./s3/bucket-versioning.js')).bucketVersioning),

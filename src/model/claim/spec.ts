@@ -7,19 +7,11 @@
 import { LIMITS } from '../limits.js';
 import { BUCKET_PREFIX, fixedLength, NAMES } from '../names.js';
 import { AWS_REGIONS } from '../regions.js';
-import { integer, map, object, text, type CelRule, type ValueOf } from '../schema.js';
-
-const immutable = (field: string, remedy: string): readonly CelRule[] => [
-  { rule: 'self == oldSelf', message: `${field} cannot be changed: ${remedy}` },
-];
-
-const NEW_CLAIM = 'make a new claim with another environmentSuffix and move to it';
-
-/** The form of a text, as a rule and not as `pattern`: a rule's message says what to write, a pattern's shows the expression. */
-const shaped = (pattern: string, message: string): CelRule => ({
-  rule: `self.matches(${JSON.stringify(pattern)})`,
-  message,
-});
+import { integer, map, object, text, type ValueOf } from '../schema.js';
+import { alarms } from './alarms.js';
+import { encryption, keyInRegion } from './encryption.js';
+import { handler } from './handler.js';
+import { immutable, NEW_CLAIM, shaped } from './rules.js';
 
 /** Lower-case words joined by single hyphens: what bucket names, the narrowest of all names here, can be made of. */
 const WORDS = '^[a-z0-9]+(-[a-z0-9]+)*$';
@@ -118,162 +110,6 @@ const providerConfigs = object(
   { default: { primary: 'primary', secondary: 'secondary' } },
 );
 
-const image = object(
-  'The container image in ECR. Lambda takes it from the ECR of its own region, so it must be in both regions, under the same name.',
-  {
-    registryId: text('The AWS account of the registry: twelve digits.', {
-      maxLength: 12,
-      'x-kubernetes-validations': [
-        shaped('^[0-9]{12}$', 'registryId is an AWS account: write its twelve digits in quotes'),
-      ],
-    }),
-    repository: text('The repository, such as payment-processor.', {
-      minLength: LIMITS.repositoryNameLength.min,
-      maxLength: LIMITS.repositoryNameLength.max,
-      'x-kubernetes-validations': [
-        shaped(
-          '^([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*$',
-          'repository is a name in ECR without registry and tag, such as payment-processor or team/payment-processor',
-        ),
-      ],
-    }),
-    tag: text(
-      'The tag, such as 1.4.2. Lambda looks it up when it deploys: pushing the tag again changes nothing.',
-      {
-        maxLength: LIMITS.imageTagLength,
-        'x-kubernetes-validations': [
-          shaped(
-            '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
-            'tag takes letters, digits and _ . -, and does not begin with . or -',
-          ),
-        ],
-      },
-    ),
-    digest: text(
-      'The digest, sha256: and 64 hexadecimal digits. Better than a tag: it can never mean another image.',
-      {
-        maxLength: 71,
-        'x-kubernetes-validations': [
-          shaped(
-            '^sha256:[0-9a-f]{64}$',
-            'digest is sha256: and 64 hexadecimal digits in lower case',
-          ),
-        ],
-      },
-    ),
-  },
-  {
-    required: ['registryId', 'repository'],
-    'x-kubernetes-validations': [
-      {
-        rule: 'has(self.tag) != has(self.digest)',
-        message: 'give either tag or digest, and not both',
-      },
-    ],
-  },
-);
-
-const handler = object(
-  'The Lambda function that takes payments; the same in both regions.',
-  {
-    image,
-    architecture: text(
-      'The processor that the image was built for. Lambda takes images of one architecture only.',
-      {
-        enum: ['x86_64', 'arm64'],
-        default: 'x86_64',
-      },
-    ),
-    memorySizeMiB: integer('Memory of the function in MiB; the share of a processor follows it.', {
-      minimum: LIMITS.memorySizeMiB.min,
-      maximum: LIMITS.memorySizeMiB.max,
-      default: 512,
-    }),
-    timeoutSeconds: integer('How long one payment may take, in seconds, before Lambda ends it.', {
-      minimum: LIMITS.timeoutSeconds.min,
-      maximum: LIMITS.timeoutSeconds.max,
-      default: 30,
-    }),
-  },
-  { required: ['image'] },
-);
-
-interface AlarmDefaults {
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  readonly evaluationPeriods: number;
-}
-
-const { alarmWindowSeconds } = LIMITS;
-
-const alarm = (description: string, counted: string, defaults: AlarmDefaults) =>
-  object(
-    description,
-    {
-      threshold: integer(`The alarm goes off above this many ${counted} in one period.`, {
-        minimum: 0,
-        maximum: 1_000_000_000,
-        default: defaults.threshold,
-      }),
-      periodSeconds: integer(
-        'How long CloudWatch counts before it compares, in seconds: 10, 30 or a multiple of 60.',
-        {
-          minimum: 10,
-          maximum: alarmWindowSeconds.from1h,
-          default: defaults.periodSeconds,
-          'x-kubernetes-validations': [
-            {
-              rule: 'self == 10 || self == 30 || self % 60 == 0',
-              message: 'periodSeconds must be 10, 30 or a multiple of 60',
-            },
-          ],
-        },
-      ),
-      evaluationPeriods: integer('In how many periods in a row the threshold must be crossed.', {
-        minimum: 1,
-        maximum: alarmWindowSeconds.below1h / 10,
-        default: defaults.evaluationPeriods,
-      }),
-    },
-    {
-      default: { ...defaults },
-      'x-kubernetes-validations': [
-        {
-          rule:
-            'self.periodSeconds * self.evaluationPeriods <= ' +
-            `(self.periodSeconds < 3600 ? ${alarmWindowSeconds.below1h} : ${alarmWindowSeconds.from1h})`,
-          message:
-            'periodSeconds × evaluationPeriods must not exceed one day (seven days for periods of an hour or more); lower either',
-          fieldPath: '.evaluationPeriods',
-        },
-      ],
-    },
-  );
-
-const LAMBDA_ERRORS_DEFAULT = { threshold: 5, periodSeconds: 60, evaluationPeriods: 2 } as const;
-const TABLE_THROTTLES_DEFAULT = {
-  threshold: 10,
-  periodSeconds: 300,
-  evaluationPeriods: 2,
-} as const;
-
-const alarms = object(
-  'When people are told. Each region has its own alarms, on its own metrics.',
-  {
-    lambdaErrors: alarm(
-      'Payments that the function failed at.',
-      'errors of the function',
-      LAMBDA_ERRORS_DEFAULT,
-    ),
-    tableThrottles: alarm(
-      'Reads and writes that the table refused as too many.',
-      'throttled reads and writes',
-      TABLE_THROTTLES_DEFAULT,
-    ),
-  },
-  { default: { lambdaErrors: LAMBDA_ERRORS_DEFAULT, tableThrottles: TABLE_THROTTLES_DEFAULT } },
-);
-
 const notifications = object(
   'Who is told.',
   {
@@ -294,45 +130,6 @@ const notifications = object(
   { required: ['email'] },
 );
 
-const keyArn = (site: string) =>
-  text(`The ARN of the KMS key in the ${site} region.`, {
-    maxLength: 120,
-    'x-kubernetes-validations': [
-      shaped(
-        '^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
-        'write the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…, not of an alias',
-      ),
-    ],
-  });
-
-const encryption = object(
-  'How the audit buckets are encrypted. The table is always encrypted, by a key of DynamoDB.',
-  {
-    mode: text(
-      'SSE-S3: with keys that S3 keeps. SSE-KMS: with your KMS keys, one in each region.',
-      {
-        enum: ['SSE-S3', 'SSE-KMS'],
-        default: 'SSE-S3',
-      },
-    ),
-    kmsKeyArns: object(
-      'The KMS keys, for SSE-KMS.',
-      { primary: keyArn('primary'), secondary: keyArn('secondary') },
-      { required: ['primary', 'secondary'] },
-    ),
-  },
-  {
-    default: { mode: 'SSE-S3' },
-    'x-kubernetes-validations': [
-      {
-        rule: "(self.mode == 'SSE-KMS') == has(self.kmsKeyArns)",
-        message: 'mode SSE-KMS needs kmsKeyArns with a key in each region; mode SSE-S3 takes none',
-        fieldPath: '.mode',
-      },
-    ],
-  },
-);
-
 const consistency = text(
   'eventual: a write is in the other region within about a second. strong: a write is in both before it is acknowledged; ' +
     'needs regions.witness. Cannot be changed.',
@@ -347,15 +144,41 @@ const consistency = text(
 );
 
 const dataRetention = text(
-  'What happens to the table and the buckets when the claim is deleted. Retain: they stay in AWS, and a new claim with the same ' +
-    'environmentSuffix takes them over. Delete: they are deleted with all payments and audit objects in them.',
+  'What happens to the table and the buckets when the claim is deleted. Retain: they stay in AWS, the table protected against ' +
+    'deletion, and a new claim with the same environmentSuffix takes them over. Delete: they are deleted with all payments and audit ' +
+    'objects in them. To delete what was retained: set Delete, wait until status.table says that no region protects its table, then delete the claim.',
   { enum: ['Retain', 'Delete'], default: 'Retain' },
+);
+
+const AUDIT_RETENTION_DEFAULT = { noncurrentVersionDays: 365, incompleteUploadDays: 7 } as const;
+
+const auditRetention = object(
+  'How long the audit buckets keep what is no longer current. Current audit objects are kept for good.',
+  {
+    noncurrentVersionDays: integer(
+      'How many days a version is kept after another one took its place. Where two regions took one payment with different amounts, such a version is the only trace of the other one.',
+      {
+        minimum: LIMITS.lifecycleDays.min,
+        maximum: LIMITS.lifecycleDays.max,
+        default: AUDIT_RETENTION_DEFAULT.noncurrentVersionDays,
+      },
+    ),
+    incompleteUploadDays: integer(
+      'How many days the parts of an upload that was never completed are kept.',
+      {
+        minimum: LIMITS.lifecycleDays.min,
+        maximum: LIMITS.lifecycleDays.max,
+        default: AUDIT_RETENTION_DEFAULT.incompleteUploadDays,
+      },
+    ),
+  },
+  { default: AUDIT_RETENTION_DEFAULT },
 );
 
 const { tags: tagLimits } = LIMITS;
 
 const tags = map(
-  'Tags on everything in AWS that takes tags. Keys must not begin with aws: or crossplane-.',
+  'Tags on everything in AWS that takes tags, beside payments-dr-claim, which names this claim. Keys must not begin with aws:, crossplane- or payments-dr-.',
   text('The value of the tag.', {
     maxLength: tagLimits.valueLength,
     'x-kubernetes-validations': [
@@ -363,15 +186,16 @@ const tags = map(
     ],
   }),
   {
-    maxProperties: tagLimits.count - tagLimits.ofProvider,
+    maxProperties: tagLimits.count - tagLimits.ofProvider - tagLimits.ofClaim,
     'x-kubernetes-validations': [
       {
         rule: `self.all(key, key.matches('^[A-Za-z0-9 _.:/=+@-]{1,${tagLimits.keyLength}}$'))`,
         message: `a tag's key has 1 to ${tagLimits.keyLength} letters, digits, spaces and _ . : / = + @ -`,
       },
       {
-        rule: "!self.exists(key, key.matches('^([aA][wW][sS]:|crossplane-)'))",
-        message: 'a key that begins with aws: or crossplane- is reserved; choose another',
+        rule: "!self.exists(key, key.matches('^([aA][wW][sS]:|crossplane-|payments-dr-)'))",
+        message:
+          'a key that begins with aws:, crossplane- or payments-dr- is reserved; choose another',
       },
     ],
   },
@@ -399,14 +223,6 @@ const bucketPrefix = text(
   },
 );
 
-const keyInRegion = (site: string): CelRule => ({
-  rule:
-    '!has(self.encryption.kmsKeyArns) || ' +
-    `self.encryption.kmsKeyArns.${site}.startsWith('arn:aws:kms:' + self.regions.${site} + ':')`,
-  message: `encryption.kmsKeyArns.${site} must be a key in regions.${site}: S3 encrypts with keys of the bucket's own region`,
-  fieldPath: `.encryption.kmsKeyArns.${site}`,
-});
-
 export const SPEC = object(
   'A payments service in two AWS regions that survives the loss of either.',
   {
@@ -419,6 +235,7 @@ export const SPEC = object(
     encryption,
     consistency,
     dataRetention,
+    auditRetention,
     tags,
     bucketPrefix,
   },

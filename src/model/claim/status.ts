@@ -1,5 +1,5 @@
 /** What a claim has: `status`, which answers "what do I have" without a look into AWS. */
-import { object, text, type ValueOf } from '../schema.js';
+import { flag, object, text, type ValueOf } from '../schema.js';
 
 const arnOf = (what: string) => text(`The ARN of ${what}.`);
 
@@ -7,6 +7,9 @@ const tableIn = (where: string) =>
   object(`The table in the ${where} region.`, {
     arn: arnOf('the table'),
     streamArn: arnOf('its stream'),
+    deletionProtected: flag(
+      'Whether DynamoDB refuses to delete it: it does with dataRetention Retain.',
+    ),
   });
 
 const site = (where: string) =>
@@ -24,7 +27,15 @@ const site = (where: string) =>
     topic: object('The topic that the alarms of the region speak to.', { arn: arnOf('the topic') }),
     alarms: object('The alarms on the metrics of the region.', {
       lambdaErrorsArn: arnOf('the alarm on errors of the function'),
+      undeliveredFailuresArn: arnOf('the alarm on asynchronous payments given up in silence'),
       tableThrottlesArn: arnOf('the alarm on throttled reads and writes of the table'),
+      tableReplicationLatencyArn: arnOf('the alarm on records that reach the other region late'),
+      auditReplicationLatencyArn: arnOf(
+        'the alarm on audit objects that come from the other region late',
+      ),
+      auditReplicationFailuresArn: arnOf(
+        'the alarm on audit objects that were not copied to the other region',
+      ),
     }),
   });
 

@@ -141,6 +141,49 @@ export const BucketPolicy = defineKind({
   observed: { id },
 });
 
+/** In every version of the real provider, single parts of a rule are lists of one here, as nowhere else. */
+export const BucketLifecycleConfiguration = defineKind({
+  kind: 'BucketLifecycleConfiguration',
+  plural: 'bucketlifecycleconfigurations',
+  service: 's3',
+  // Both are served with one schema; this is the one that the real provider stores.
+  clusterVersion: 'v1beta1',
+  description: 'When S3 deletes versions and uploads that nobody needs any more.',
+  externalName: 'assigned',
+  needs: [],
+  refersTo: { bucket: 'Bucket' },
+  forProvider: object(
+    'What is asked of S3.',
+    {
+      region,
+      ...itsBucket,
+      rule: list(
+        'The rules.',
+        object('A rule.', {
+          id: text('Its name.'),
+          status,
+          filter: list(
+            'Which objects: an empty prefix means all.',
+            object('The objects.', { prefix: text('The beginning of their keys.') }),
+          ),
+          noncurrentVersionExpiration: list(
+            'When versions go that are no longer the current one.',
+            object('When.', {
+              noncurrentDays: number('Days after another version took its place.'),
+            }),
+          ),
+          abortIncompleteMultipartUpload: list(
+            'When the parts of uploads go that were never completed.',
+            object('When.', { daysAfterInitiation: number('Days after the upload began.') }),
+          ),
+        }),
+      ),
+    },
+    { required: ['region'] },
+  ),
+  observed: { id },
+});
+
 export const BucketReplicationConfiguration = defineKind({
   kind: 'BucketReplicationConfiguration',
   plural: 'bucketreplicationconfigurations',

@@ -1,4 +1,4 @@
-/** Lambda: a function from a container image. */
+/** Lambda: a function from a container image, and what becomes of events that it was sent without waiting. */
 import { list, map, number, object, text } from '../schema.js';
 import { arn, id, region, tags, tagsAll } from './fields.js';
 import { defineKind } from './kind.js';
@@ -46,4 +46,31 @@ export const Function = defineKind({
     qualifiedArn: text('Its ARN with the version.'),
     version: text('Its version.'),
   },
+});
+
+/** `destinationSelector` is not here: in the real provider it finds queues, not topics. */
+export const FunctionEventInvokeConfig = defineKind({
+  kind: 'FunctionEventInvokeConfig',
+  plural: 'functioneventinvokeconfigs',
+  service: 'lambda',
+  clusterVersion: 'v1beta2',
+  description: 'How a Lambda function is invoked asynchronously.',
+  externalName: 'assigned',
+  needs: ['functionName'],
+  forProvider: object(
+    'What is asked of Lambda.',
+    {
+      region,
+      functionName: text('The name of the function.'),
+      maximumRetryAttempts: number('How often a failed event is tried again, 0 to 2.'),
+      maximumEventAgeInSeconds: number('How old an event may become, 60 to 21600.'),
+      destinationConfig: object('Who is told.', {
+        onFailure: object('Who is told of events that were given up.', {
+          destination: text('The ARN of a topic, queue, function or event bus.'),
+        }),
+      }),
+    },
+    { required: ['region'] },
+  ),
+  observed: { id },
 });

@@ -2,13 +2,14 @@
 import { MetricAlarm } from './alarms.js';
 import {
   Bucket,
+  BucketLifecycleConfiguration,
   BucketPolicy,
   BucketPublicAccessBlock,
   BucketReplicationConfiguration,
   BucketServerSideEncryptionConfiguration,
   BucketVersioning,
 } from './buckets.js';
-import { Function } from './functions.js';
+import { Function, FunctionEventInvokeConfig } from './functions.js';
 import { FORMS, served, type ManagedKind, type ServedKind } from './kind.js';
 import { Role, RolePolicy } from './roles.js';
 import { Table } from './table.js';
@@ -21,10 +22,12 @@ export const KINDS = {
   BucketPublicAccessBlock,
   BucketServerSideEncryptionConfiguration,
   BucketPolicy,
+  BucketLifecycleConfiguration,
   BucketReplicationConfiguration,
   Role,
   RolePolicy,
   Function,
+  FunctionEventInvokeConfig,
   Topic,
   TopicPolicy,
   TopicSubscription,
