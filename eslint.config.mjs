@@ -45,21 +45,26 @@ export default defineConfig(
   },
   arrow(
     'src/model',
-    '^[^.]|/(support|definition|local|operator|portal|cli|functions)/',
+    '^[^.]|/(support|definition|local|claims|operator|portal|cli|functions)/',
     'src/model imports nothing.',
   ),
   arrow(
     'src/support',
-    '/(definition|local|operator|portal|cli|functions)/',
+    '/(definition|local|claims|operator|portal|cli|functions)/',
     'src/support imports only src/model.',
   ),
-  arrow('src/definition', '/(local|operator|portal|cli|functions)/', SEAM),
-  arrow('functions', '/src/(definition|local|operator|portal|cli)/', SEAM),
+  arrow('src/definition', '/(local|claims|operator|portal|cli|functions)/', SEAM),
+  arrow('functions', '/src/(definition|local|claims|operator|portal|cli)/', SEAM),
+  arrow(
+    'src/claims',
+    '/(definition/(?!definition-files|claim-resource)|local/aws|local/provider-aws|operator|portal|cli|functions/(?!patch|auto))',
+    'src/claims judges and composes as the local Kubernetes and Crossplane do, and serves the portal and the command.',
+  ),
   ...LOCAL_PARTS.map((part) =>
     arrow(
       `src/local/${part}`,
       // `../functions` is a part's own folder of that name (crossplane has one), `../../…/functions` the Lambda handler.
-      `((?<!support)/(definition|operator|portal|cli|${LOCAL_PARTS.filter((other) => other !== part).join('|')})|(?<!^\\.{1,2})/functions)/(?!.*node_modules)`,
+      `((?<!support)/(definition|claims|operator|portal|cli|${LOCAL_PARTS.filter((other) => other !== part).join('|')})|(?<!^\\.{1,2})/functions)/(?!.*node_modules)`,
       SEAM,
     ),
   ),

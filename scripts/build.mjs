@@ -1,12 +1,14 @@
 /**
- * Bundles what runs: the command (`dist/payments-dr.js`) and the Lambda handler (`dist/functions/…`).
+ * Bundles what runs: the command (`dist/payments-dr.js`) and the Lambda handler (`dist/functions/…`); and keeps the
+ * definition as JSON (`dist/definition.json`), which a command reads many times faster than the YAML it is made of.
  *
  * Runs in well under a second, so `npm ci`, `npm start` and `npm test` each do it and none can run stale code.
  * `node scripts/build.mjs handler` builds the handler only: the Dockerfile's build stage. A third argument names another
  * directory than `dist` for it.
  */
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { parseAllDocuments } from 'yaml';
 
 const [, , only, handlerDir = 'dist'] = process.argv;
 
@@ -59,5 +61,18 @@ async function buildHandler() {
   });
 }
 
+/** `{"crds/….yaml": [object, …], …}`: read by `src/claims/definition/definition-files.ts`. */
+async function compileDefinition() {
+  const files = {};
+  for (const directory of ['compositions', 'crds']) {
+    for (const name of (await readdir(directory)).sort()) {
+      const path = `${directory}/${name}`;
+      const documents = parseAllDocuments(await readFile(path, 'utf8'), { version: '1.1' });
+      files[path] = documents.map((document) => document.toJS());
+    }
+  }
+  await writeFile('dist/definition.json', JSON.stringify(files));
+}
+
 if (only === undefined || only === 'handler') await buildHandler();
-if (only === undefined) await buildCommand();
+if (only === undefined) await Promise.all([buildCommand(), compileDefinition()]);

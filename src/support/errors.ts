@@ -73,6 +73,77 @@ export const CATALOGUE = {
     remedy: 'start it with payments-dr up, or name its directory with --state',
     retryable: false,
   },
+  PDR1013: {
+    says: 'the cluster does not accept the credentials of the kubeconfig',
+    remedy: 'log in again with what made the kubeconfig, then try kubectl auth whoami',
+    retryable: false,
+  },
+  PDR1014: {
+    says: 'the cluster does not permit it',
+    remedy:
+      'ask who runs the cluster for the ClusterRole payments-dr-edit or payments-dr-view (deploy/access.yaml)',
+    retryable: false,
+  },
+  PDR1015: {
+    says: 'the cluster does not serve PaymentsDR claims',
+    remedy:
+      'see what is missing with payments-dr doctor; payments-dr up starts a platform that has it all',
+    retryable: false,
+  },
+  PDR1016: {
+    says: 'there is no such claim',
+    remedy:
+      'see which there are with kubectl get paymentsdrs.payments.example.org,paymentsdrs.payments.m.example.org -A',
+    retryable: false,
+  },
+  PDR1017: {
+    says: 'the claim is not Ready in time',
+    remedy: 'see what holds it up with payments-dr status, or give it longer with --timeout',
+    retryable: true,
+  },
+  PDR1018: {
+    says: 'the claim was deleted meanwhile',
+    remedy:
+      'find out who deleted it with payments-dr events, and apply it again if that was a mistake',
+    retryable: false,
+  },
+  PDR1019: {
+    says: 'the claim is not valid',
+    remedy: 'mend the fields that are named above; kubectl explain pdr.spec tells what they take',
+    retryable: false,
+  },
+  PDR1020: {
+    says: 'the file cannot be read',
+    remedy: 'check the path; - stands for standard input',
+    retryable: false,
+  },
+  PDR1021: {
+    says: 'the file exists already',
+    remedy: 'name another file, or pass --force to overwrite it',
+    retryable: false,
+  },
+  PDR1022: {
+    says: 'the payment did not go through',
+    remedy:
+      "read the reason above; payments-dr status tells whether the region's function is ready",
+    retryable: true,
+  },
+  PDR1023: {
+    says: 'the Composition cannot be rendered for this claim',
+    remedy:
+      'validate the claim with payments-dr validate; if it is valid, the Composition is at fault',
+    retryable: false,
+  },
+  PDR1024: {
+    says: 'the claim has nothing of that yet',
+    remedy: 'wait until it is Ready with payments-dr status --watch',
+    retryable: true,
+  },
+  PDR1025: {
+    says: 'another field manager owns fields that this would change',
+    remedy: 'leave those fields to it, or take them over with --force-conflicts',
+    retryable: false,
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -309,9 +309,9 @@ describe('bad input', () => {
     ['up', '--once', '--only', 'aws'],
     ['up', '--kubeconfig', 'elsewhere'],
     ['up', '--aws-endpoint', 'http://127.0.0.1:1'],
-  ])('%s %s %s is refused', async (...args: string[]) => {
+  ])('%s %s %s is misuse', async (...args: string[]) => {
     const { code, stderr } = await outputOf(process.execPath, [COMMAND, ...args]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('error[PDR1006]')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('error[PDR1006]')]);
   });
 
   test('an unknown option is misuse', async () => {

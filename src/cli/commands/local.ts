@@ -1,11 +1,7 @@
 /** `payments-dr local <part>`: one stand-in alone, so that the others can be the real ones. */
 import type { Command } from 'commander';
-import { systemClock } from '../../support/clock.js';
-import { createLog } from '../../support/log.js';
 import { addOptions, serveOptions, type ServeOptions } from '../platform/options.js';
 import type { Part } from '../platform/parts.js';
-import { startPlatform } from '../platform/platform.js';
-import { untilStopped } from '../platform/signals.js';
 
 interface LocalCommand {
   readonly part: Part;
@@ -39,31 +35,14 @@ const COMMANDS: readonly LocalCommand[] = [
 export function addLocalCommand(program: Command): void {
   const local = program
     .command('local')
-    .description('Run one stand-in alone, with the real ones in the place of the others')
-    .exitOverride();
+    .description('Run one stand-in alone, with the real ones in the place of the others');
   for (const { part, description, options } of COMMANDS) {
-    const command = local.command(part).description(description).exitOverride();
+    const command = local.command(part).description(description);
     addOptions(command, [serveOptions.state(), ...options, serveOptions.logLevel()]).action(
-      (parsed: ServeOptions) => serve(part, parsed),
+      async (parsed: ServeOptions) => {
+        const { serve } = await import('../tasks/serve.js');
+        await serve(part, parsed);
+      },
     );
   }
-}
-
-async function serve(part: Part, options: ServeOptions): Promise<void> {
-  const stopped = untilStopped();
-  const platform = await startPlatform({
-    parts: new Set([part]),
-    stateDir: options.state,
-    kubernetesPort: options.port,
-    awsPort: options.port,
-    writeKubeconfig: options.writeKubeconfig,
-    writeAwsConfig: options.writeAwsConfig,
-    kubeconfig: options.kubeconfig,
-    awsEndpoint: options.awsEndpoint,
-    clock: systemClock,
-    log: createLog({ level: options.logLevel }),
-    onStarted: (started, what) => process.stdout.write(`ready ${started} ${what}\n`),
-  });
-  await stopped;
-  await platform.close();
 }

@@ -136,10 +136,9 @@ export function addRegionCommand(program: Command): void {
   const region = program
     .command('region')
     .description('Make AWS regions of the running platform fail, and heal them')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride();
+    .addHelpText('after', EXAMPLES);
   for (const [name, fault] of Object.entries(FAULTS)) {
-    const command = region.command(name).description(fault.description).exitOverride();
+    const command = region.command(name).description(fault.description);
     const names = fault.usage.split(' ').filter((part) => part !== '');
     for (const argument of names) command.addArgument(toArgument(argument));
     for (const option of fault.options ?? []) command.addOption(OPTIONS[option]());

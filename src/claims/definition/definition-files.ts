@@ -1,0 +1,68 @@
+/**
+ * The definition as it is in the files: what a claim may say (`crds/`) and what it becomes (`compositions/`).
+ *
+ * Everything that judges or composes a claim without a cluster reads it here. The build keeps the same files as JSON, since
+ * their YAML alone would take a command longer to parse than all the rest of its work; a YAML file that is newer is read itself.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { apiVersionOf, CLAIM_API } from '../../model/claim/api.js';
+import { FORMS, type Form } from '../../model/managed/kind.js';
+import type { KubernetesObject } from '../../support/kubernetes/objects.js';
+import type { Composition } from '../../local/crossplane/compositions/composition.js';
+import type { Definition } from '../../local/crossplane/definitions/definition.js';
+
+const COMPILED = 'dist/definition.json';
+
+type Compiled = Readonly<Record<string, readonly KubernetesObject[]>>;
+
+export interface FormDefinition {
+  readonly form: Form;
+  readonly definition: Definition;
+  readonly composition: Composition;
+}
+
+/** The form that an apiVersion belongs to; `undefined` for one that is not ours. */
+export function formOf(apiVersion: string): Form | undefined {
+  return FORMS.find((form) => apiVersionOf(form) === apiVersion);
+}
+
+/** `packageDir` is the directory that holds `crds/` and `compositions/`. */
+export async function readDefinition(packageDir: string, form: Form): Promise<FormDefinition> {
+  const { group, composite } = CLAIM_API[form];
+  const file = `${composite.plural}.${group}.yaml`;
+  const compiled = await readCompiled(packageDir);
+  const read = async (path: string) => {
+    const fresh = compiled && (await isFresh(packageDir, path)) ? compiled[path] : undefined;
+    const [object] = fresh ?? (await readYaml(join(packageDir, path)));
+    if (object === undefined) throw new RangeError(`${path} is empty`);
+    return object;
+  };
+  const [definition, composition] = await Promise.all([
+    read(`crds/${file}`),
+    read(`compositions/${file}`),
+  ]);
+  return { form, definition: definition as Definition, composition: composition as Composition };
+}
+
+async function readCompiled(packageDir: string): Promise<Compiled | undefined> {
+  try {
+    return JSON.parse(await readFile(join(packageDir, COMPILED), 'utf8')) as Compiled;
+  } catch {
+    return undefined; // not built yet, or half-written by a build under way: the YAML says the same
+  }
+}
+
+async function isFresh(packageDir: string, path: string): Promise<boolean> {
+  const [source, compiled] = await Promise.all([
+    stat(join(packageDir, path)),
+    stat(join(packageDir, COMPILED)),
+  ]);
+  return source.mtimeMs <= compiled.mtimeMs;
+}
+
+async function readYaml(path: string): Promise<KubernetesObject[]> {
+  const { parseAllDocuments } = await import('yaml');
+  const documents = parseAllDocuments(await readFile(path, 'utf8'), { version: '1.1' });
+  return documents.map((document) => document.toJS() as KubernetesObject);
+}
