@@ -5,6 +5,7 @@ import { addDownCommand } from './commands/down.js';
 import { addLocalCommand } from './commands/local.js';
 import { addRegionCommand } from './commands/region.js';
 import { addUpCommand } from './commands/up.js';
+import { addRenderCommand } from './commands/render.js';
 import { addValidateCommand } from './commands/validate.js';
 
 export const VERSION = packageJson.version;
@@ -18,7 +19,7 @@ Exit codes: 0 done, 1 refused or failed, 2 misuse (diff has its own: see its hel
 Results go to stdout, everything else to stderr.`;
 
 const GROUPS: readonly (readonly [string, ...((program: Command) => void)[]])[] = [
-  ['Claims in files:', addValidateCommand],
+  ['Claims in files:', addValidateCommand, addRenderCommand],
   [
     'The platform on this machine:',
     addUpCommand,

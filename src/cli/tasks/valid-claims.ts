@@ -1,0 +1,38 @@
+/** The claims in the files that a command is given, for commands that go on with valid ones only. */
+import { readManifestFiles } from '../../claims/manifests/manifest-files.js';
+import {
+  validateManifests,
+  type ValidClaim,
+  type Verdict,
+} from '../../claims/validation/validate.js';
+import { PdrError } from '../../support/errors.js';
+import { note } from '../output/print.js';
+import { PACKAGE_DIR } from '../platform/paths.js';
+import { coloursOf } from '../view/colours.js';
+import { faultLines } from '../view/fault-lines.js';
+
+/** Throws PDR1019 where a claim is not valid, its faults told on stderr; PDR1011 where there is none. */
+export async function readValidClaims(files: readonly string[]): Promise<readonly ValidClaim[]> {
+  const { valid, faults, skipped } = await validateManifests(
+    await readManifestFiles(files),
+    PACKAGE_DIR,
+  );
+  noteSkipped(skipped);
+  if (faults.length > 0) {
+    note(faultLines(faults, coloursOf(process.stderr)).join('\n'));
+    const subjects = new Set(faults.map(({ file, claim }) => (claim === '' ? file : claim)));
+    throw new PdrError('PDR1019', { subject: [...subjects].join(', ') });
+  }
+  if (valid.length === 0) throw noClaim(files);
+  return valid;
+}
+
+export function noteSkipped(skipped: Verdict['skipped']): void {
+  for (const { file, line, kind, name } of skipped) {
+    note(`${file}:${line}: skipped ${[kind, name].filter(Boolean).join(' ')}: no claim`);
+  }
+}
+
+export function noClaim(files: readonly string[]): PdrError {
+  return new PdrError('PDR1011', { subject: files.join(', ') });
+}
