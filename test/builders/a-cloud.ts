@@ -83,6 +83,7 @@ export async function aCloud(
     mishaps: new SeededMishaps(),
     access,
     metrics: { record: (datum) => recorded.push(datum) },
+    logs: { write: () => Promise.resolve() },
     notifications: { publish: () => Promise.resolve() },
     recorded,
     allow: (next) => {

@@ -21,8 +21,12 @@ export interface Cloud {
   readonly mishaps: Mishaps;
   readonly access: AccessControl;
   readonly metrics: MetricSink;
+  readonly logs: LogSink;
   readonly notifications: NotificationSink;
 }
+
+/** What every service stands on. */
+export type CloudFoundation = Omit<Cloud, 'logs' | 'notifications'>;
 
 /** What SNS itself stands on. */
 export type CloudBeneathNotifications = Omit<Cloud, 'notifications'>;
@@ -118,6 +122,21 @@ export interface MetricDatum {
 /** Where services publish what AWS publishes for them. */
 export interface MetricSink {
   record(datum: MetricDatum): void;
+}
+
+/** How an AWS service writes to a log group, in a role and under its rights. */
+export interface LogSink {
+  /**
+   * Makes group and stream where they are absent. Resolves when the events, in the order of their timestamps, are on disk.
+   * Throws `AwsError` where the role may not.
+   */
+  write(entry: {
+    readonly caller: Principal;
+    readonly region: string;
+    readonly group: string;
+    readonly stream: string;
+    readonly events: readonly { readonly timestampMs: number; readonly message: string }[];
+  }): Promise<void>;
 }
 
 /** How an AWS service publishes to an SNS topic: as itself under the topic's policy, or in a role under the role's rights. */

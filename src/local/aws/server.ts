@@ -25,6 +25,9 @@ import { KeyRing } from './iam/key-ring.js';
 import { RoleAccess } from './iam/role-access.js';
 import { createIam } from './iam/service.js';
 import { createLambda } from './lambda/service.js';
+import { LogStore } from './logs/log-store.js';
+import { LogWriter } from './logs/log-writer.js';
+import { createLogs } from './logs/service.js';
 import { createS3 } from './s3/service.js';
 import type { Service } from './service.js';
 import { createSns, openSns } from './sns/service.js';
@@ -104,9 +107,12 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       ...{ accountId: ACCOUNT_ID, clock, clockOf, log },
       ...{ state, network, mishaps, access, metrics },
     };
-    const sns = await openSns(foundation, endpointOf);
-    const cloud: Cloud = { ...foundation, notifications: sns.publication };
+    const logs = await LogStore.open(foundation);
+    const beneath = { ...foundation, logs: new LogWriter(foundation, logs) };
+    const sns = await openSns(beneath, endpointOf);
+    const cloud: Cloud = { ...beneath, notifications: sns.publication };
     services.push(
+      createLogs(cloud, logs),
       createIam(cloud, directory),
       createSts(cloud, { directory, access }),
       createSns(cloud, sns),

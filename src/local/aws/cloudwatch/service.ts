@@ -65,7 +65,11 @@ export async function createCloudWatch(cloud: Cloud, metrics: MetricStore): Prom
         version: '2010-08-01',
       }),
       rpcCborProtocol({ serviceName: API_NAME, errorShapes: ERROR_SHAPES }),
-      awsJsonProtocol({ targetPrefix: API_NAME, errorShapes: ERROR_SHAPES }),
+      awsJsonProtocol({
+        targetPrefix: API_NAME,
+        contentType: 'application/x-amz-json-1.0',
+        errorShapes: ERROR_SHAPES,
+      }),
     ],
     wording: CLOUDWATCH_WORDING,
     operations: OPERATIONS,

@@ -76,6 +76,7 @@ const WORDINGS: Readonly<Record<string, Wordings>> = {
   s3: S3,
   dynamodb: JSON_PROTOCOL,
   lambda: REST_JSON,
+  logs: { ...JSON_PROTOCOL, internal: ['ServiceUnavailableException', 500] },
 };
 
 const MESSAGES: Partial<Record<Cause, string>> = {

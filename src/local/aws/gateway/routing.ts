@@ -17,6 +17,7 @@ const QUERY_VERSIONS: Readonly<Record<string, string>> = {
 const TARGET_PREFIXES: readonly (readonly [string, string])[] = [
   ['DynamoDB', 'dynamodb'],
   ['GraniteServiceVersion', 'monitoring'],
+  ['Logs', 'logs'],
 ];
 
 export function serviceOfUnsigned(envelope: Envelope, body: Buffer): string {

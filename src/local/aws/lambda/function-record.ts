@@ -1,3 +1,5 @@
+import { logGroupOf } from './log-group-name.js';
+
 /** A Lambda function as it is stored, and as the API describes it (FunctionConfiguration). */
 export interface FunctionRecord {
   readonly name: string;
@@ -68,7 +70,7 @@ export function describeConfiguration(record: FunctionRecord, nowMs: number) {
     TracingConfig: { Mode: 'PassThrough' },
     EphemeralStorage: { Size: 512 },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupOf(record.name) },
     RevisionId: record.revisionId,
     ...(record.imageConfig === undefined
       ? {}

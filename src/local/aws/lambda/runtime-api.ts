@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { MAX_MEMORY_HEADER } from './max-memory-header.js';
+
 export interface RuntimeEvent {
   readonly requestId: string;
   readonly payload: string;
@@ -20,6 +22,8 @@ export interface RuntimeOutcome {
   readonly failed: boolean;
   /** The process cannot take another event. */
   readonly fatal: boolean;
+  /** The most memory that the process has used so far, where it said so. */
+  readonly maxMemoryMiB?: number;
 }
 
 interface Sandbox {
@@ -104,7 +108,8 @@ export class RuntimeApi {
       const { current } = sandbox;
       if (current !== undefined && current.event.requestId === match.id) {
         delete sandbox.current;
-        current.settle(outcomeOf(payload, match.answer === 'error'));
+        const maxMemoryMiB = Number(request.headers[MAX_MEMORY_HEADER] ?? 0);
+        current.settle({ ...outcomeOf(payload, match.answer === 'error'), maxMemoryMiB });
       }
     }
     response.writeHead(202).end('{"status":"OK"}');

@@ -8,13 +8,18 @@ import { readdirSync } from 'node:fs';
 import * as http from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+
+import { MAX_MEMORY_HEADER } from './max-memory-header.js';
 
 type Handler = (event: unknown, context: Record<string, unknown>) => unknown;
 
 const api = `http://${required('AWS_LAMBDA_RUNTIME_API')}/2018-06-01/runtime`;
 const agent = new http.Agent({ keepAlive: true });
+let requestId: string | undefined;
 
 async function run(): Promise<void> {
+  logAsLambdaDoes();
   let handler: Handler;
   try {
     handler = await loadHandler();
@@ -25,11 +30,14 @@ async function run(): Promise<void> {
   for (;;) {
     const { headers, body } = await call('GET', '/invocation/next');
     const id = String(headers['lambda-runtime-aws-request-id']);
+    requestId = id;
     const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
     const context = {
       awsRequestId: id,
       functionName: required('AWS_LAMBDA_FUNCTION_NAME'),
       functionVersion: '$LATEST',
+      logGroupName: required('AWS_LAMBDA_LOG_GROUP_NAME'),
+      logStreamName: required('AWS_LAMBDA_LOG_STREAM_NAME'),
       memoryLimitInMB: required('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'),
       invokedFunctionArn: String(headers['lambda-runtime-invoked-function-arn']),
       getRemainingTimeInMillis: () => deadlineMs - Date.now(),
@@ -38,8 +46,29 @@ async function run(): Promise<void> {
       const result = await handler(JSON.parse(body), context);
       await post(`/invocation/${id}/response`, result ?? null);
     } catch (error) {
-      await post(`/invocation/${id}/error`, describe(error));
+      const described = describe(error);
+      const { errorType, errorMessage, trace: stack } = described;
+      console.error('Invoke Error', `\t${JSON.stringify({ errorType, errorMessage, stack })}`);
+      await post(`/invocation/${id}/error`, described);
     }
+  }
+}
+
+/** What the console writes, as AWS's runtime does: time, request, level; one line, so that it becomes one log event. */
+function logAsLambdaDoes(): void {
+  const levels = {
+    log: 'INFO',
+    info: 'INFO',
+    debug: 'DEBUG',
+    warn: 'WARN',
+    error: 'ERROR',
+  } as const;
+  for (const method of ['log', 'info', 'debug', 'warn', 'error'] as const) {
+    console[method] = (...values: unknown[]) => {
+      const message = format(...values).replaceAll('\n', '\r');
+      const id = requestId ?? 'undefined';
+      process.stdout.write(`${new Date().toISOString()}\t${id}\t${levels[method]}\t${message}\n`);
+    };
   }
 }
 
@@ -82,7 +111,14 @@ function call(
     http
       .request(
         `${api}${path}`,
-        { method, agent, headers: { 'content-type': 'application/json' } },
+        {
+          method,
+          agent,
+          headers: {
+            'content-type': 'application/json',
+            [MAX_MEMORY_HEADER]: Math.round(process.resourceUsage().maxRSS / 1024),
+          },
+        },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));

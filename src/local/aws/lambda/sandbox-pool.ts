@@ -6,6 +6,7 @@
  */
 import type { Cloud } from '../cloud.js';
 import { AwsError } from '../service.js';
+import { FunctionLog } from './function-log.js';
 import type { FunctionRecord } from './function-record.js';
 import { RuntimeApi } from './runtime-api.js';
 import { Sandbox, type Invocation, type InvocationResult } from './sandbox.js';
@@ -27,6 +28,7 @@ export class SandboxPool {
   readonly #sandboxes = new Map<string, Set<Sandbox>>();
   readonly #idle = new Map<string, Sandbox[]>();
   readonly #busy = new Map<string, number>();
+  readonly #logs = new Set<FunctionLog>();
 
   private constructor(
     private readonly options: SandboxPoolOptions,
@@ -83,6 +85,7 @@ export class SandboxPool {
 
   async close(): Promise<void> {
     await Promise.all([...this.#sandboxes.keys()].map((arn) => this.endOf(arn)));
+    await Promise.all([...this.#logs].map((log) => log.close()));
     await this.api.close();
   }
 
@@ -150,13 +153,15 @@ export class SandboxPool {
 
   async #start(record: FunctionRecord): Promise<Sandbox> {
     const { cloud, runtimePath, endpointOf } = this.options;
-    const { credentials } = await cloud.access.assumeForService(
+    const { credentials, principal } = await cloud.access.assumeForService(
       record.role,
       'lambda.amazonaws.com',
       record.name,
     );
     this.#refuseWhileDown(record); // the region may have gone while the role was assumed
     const log = cloud.log.child(`lambda.${record.name}`);
+    const functionLog = new FunctionLog(cloud, record, principal);
+    this.#logs.add(functionLog);
     const sandbox = new Sandbox({
       record,
       credentials,
@@ -164,7 +169,12 @@ export class SandboxPool {
       runtimePath,
       api: this.api,
       clock: cloud.clock,
-      onLine: (line) => log.debug(line),
+      logStreamName: functionLog.streamName,
+      onLine: (line) => {
+        log.debug(line);
+        functionLog.say(line);
+      },
+      onClose: () => void functionLog.close().finally(() => this.#logs.delete(functionLog)),
     });
     const sandboxes = this.#sandboxes.get(record.arn) ?? new Set();
     this.#sandboxes.set(record.arn, sandboxes.add(sandbox));

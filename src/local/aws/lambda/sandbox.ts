@@ -10,7 +10,9 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../../support/clock.js';
 import type { SessionCredentials } from '../cloud.js';
 import type { FunctionRecord } from './function-record.js';
-import type { RuntimeApi } from './runtime-api.js';
+import { readLines } from './line-reader.js';
+import { logGroupOf } from './log-group-name.js';
+import type { RuntimeApi, RuntimeOutcome } from './runtime-api.js';
 
 export interface Invocation {
   readonly requestId: string;
@@ -35,8 +37,12 @@ export interface SandboxOptions {
   readonly runtimePath: string;
   readonly api: RuntimeApi;
   readonly clock: Clock;
-  /** Told of each line that the function writes. */
+  /** The stream of the function's log group that `onLine` leads to. */
+  readonly logStreamName: string;
+  /** Told of each line that the function writes, and of Lambda's own. */
   readonly onLine: (line: string) => void;
+  /** Told that nothing more will be written. */
+  readonly onClose: () => void;
 }
 
 const LOG_TAIL_BYTES = 4096;
@@ -49,6 +55,7 @@ export class Sandbox {
   readonly #exited: Promise<string>;
   #tail = '';
   #isDead = false;
+  #maxMemoryMiB = 0;
 
   constructor(private readonly options: SandboxOptions) {
     const { record, api, runtimePath } = options;
@@ -69,8 +76,9 @@ export class Sandbox {
       this.#isDead = true;
       api.unregister(this.id);
     });
+    this.#process.once('close', () => options.onClose());
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.#write(text));
+      if (stream !== null) readLines(stream, (line) => this.#write(line));
     }
   }
 
@@ -90,11 +98,11 @@ export class Sandbox {
   async run({ requestId, payload }: Invocation): Promise<InvocationResult> {
     const { api, clock, record } = this.options;
     this.#tail = '';
-    this.#write(`START RequestId: ${requestId} Version: $LATEST\n`);
+    this.#write(`START RequestId: ${requestId} Version: $LATEST`);
     const startedMs = clock.now();
     const timeoutMs = record.timeoutSeconds * 1000;
     const waited = new AbortController();
-    const outcome = await Promise.race([
+    const outcome: Outcome = await Promise.race([
       api.deliver(this.id, {
         requestId,
         payload,
@@ -102,27 +110,24 @@ export class Sandbox {
         functionArn: record.arn,
       }),
       this.#exited.then((how) =>
-        failure(
-          'Runtime.ExitError',
-          `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
-        ),
+        failure('Runtime.ExitError', requestId, `Runtime exited with error: ${how}`),
       ),
       clock
         .sleep(timeoutMs, waited.signal)
         .then(() =>
           failure(
             'Sandbox.Timedout',
-            `RequestId: ${requestId} Error: Task timed out after ${record.timeoutSeconds.toFixed(2)} seconds`,
+            requestId,
+            `Task timed out after ${record.timeoutSeconds.toFixed(2)} seconds`,
           ),
         ),
     ]);
     waited.abort();
     const durationMs = clock.now() - startedMs;
+    // What the process wrote before it answered is read in the same turn as the answer: its lines come before the end.
+    await new Promise(setImmediate);
     if (outcome.fatal) await this.kill();
-    this.#write(`END RequestId: ${requestId}\n`);
-    this.#write(
-      `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(durationMs)} ms\tMemory Size: ${record.memorySizeMiB} MB\n`,
-    );
+    this.#writeEnd(requestId, durationMs, outcome);
     return {
       payload: outcome.payload,
       durationMs,
@@ -138,14 +143,50 @@ export class Sandbox {
     await this.#exited;
   }
 
-  #write(text: string): void {
-    this.#tail = (this.#tail + text).slice(-LOG_TAIL_BYTES);
-    for (const line of text.split('\n')) if (line !== '') this.options.onLine(line);
+  #write(line: string): void {
+    this.#tail = `${this.#tail}${line}\n`.slice(-LOG_TAIL_BYTES);
+    this.options.onLine(line);
+  }
+
+  /** Lambda's last lines about an event. The most memory used is not known of a process that was ended. */
+  #writeEnd(requestId: string, durationMs: number, { ended, maxMemoryMiB }: Outcome): void {
+    const { memorySizeMiB } = this.options.record;
+    this.#maxMemoryMiB = Math.min(memorySizeMiB, maxMemoryMiB ?? this.#maxMemoryMiB);
+    if (ended?.errorType === 'Sandbox.Timedout') {
+      this.#write(`${new Date(this.options.clock.now()).toISOString()} ${requestId} ${ended.why}`);
+    } else if (ended !== undefined) {
+      this.#write(`RequestId: ${requestId} Error: ${ended.why}`);
+      this.#write(ended.errorType);
+    }
+    this.#write(`END RequestId: ${requestId}`);
+    this.#write(
+      [
+        `REPORT RequestId: ${requestId}`,
+        `Duration: ${durationMs.toFixed(2)} ms`,
+        `Billed Duration: ${Math.ceil(durationMs)} ms`,
+        `Memory Size: ${memorySizeMiB} MB`,
+        `Max Memory Used: ${this.#maxMemoryMiB} MB`,
+        ...statusOf(ended),
+      ].join('\t'),
+    );
   }
 }
 
-function failure(errorType: string, errorMessage: string) {
-  return { payload: JSON.stringify({ errorType, errorMessage }), failed: true, fatal: true };
+interface Outcome extends RuntimeOutcome {
+  /** How the process ended under the event. */
+  readonly ended?: { readonly errorType: string; readonly why: string };
+}
+
+function failure(errorType: string, requestId: string, why: string): Outcome {
+  const errorMessage = `RequestId: ${requestId} Error: ${why}`;
+  const payload = JSON.stringify({ errorType, errorMessage });
+  return { payload, failed: true, fatal: true, ended: { errorType, why } };
+}
+
+function statusOf(ended: Outcome['ended']): string[] {
+  if (ended === undefined) return [];
+  if (ended.errorType === 'Sandbox.Timedout') return ['Status: timeout'];
+  return ['Status: error', `Error Type: ${ended.errorType}`];
 }
 
 /** Lambda's own word for a process that the kernel or the runtime ended for want of memory. */
@@ -154,7 +195,10 @@ function describeSignal(signal: NodeJS.Signals): string {
 }
 
 /** The variables that Lambda defines, the function's own, and the way to the local AWS. */
-function environmentOf(id: string, { record, credentials, endpointUrl, api }: SandboxOptions) {
+function environmentOf(
+  id: string,
+  { record, credentials, endpointUrl, api, logStreamName }: SandboxOptions,
+) {
   return {
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',
@@ -166,7 +210,8 @@ function environmentOf(id: string, { record, credentials, endpointUrl, api }: Sa
     AWS_LAMBDA_FUNCTION_NAME: record.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(record.memorySizeMiB),
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${record.name}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(record.name),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_EXECUTION_ENV: 'AWS_Lambda_Image',
     AWS_REGION: record.region,

@@ -1,5 +1,5 @@
 /**
- * The AWS JSON protocol, in the form of services that spoke the query protocol before (CloudWatch): errors carry both names.
+ * The AWS JSON protocol. Services that spoke the query protocol before (CloudWatch, SQS) give their errors both names.
  */
 import { gunzipSync } from 'node:zlib';
 
@@ -10,14 +10,17 @@ import type { OutputValue, Protocol } from './protocol.js';
 export interface JsonDialect {
   /** What stands before the operation in `x-amz-target`. */
   readonly targetPrefix: string;
-  /** The shape of an error by its query code, where they differ. */
-  readonly errorShapes: Readonly<Record<string, string>>;
+  readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
+  /**
+   * For services that spoke the query protocol before: the shape of an error by its query code, where they differ.
+   * @default none; errors have one name
+   */
+  readonly errorShapes?: Readonly<Record<string, string>>;
 }
 
-const CONTENT_TYPE = 'application/x-amz-json-1.0';
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
-export function awsJsonProtocol({ targetPrefix, errorShapes }: JsonDialect): Protocol {
+export function awsJsonProtocol({ targetPrefix, contentType, errorShapes }: JsonDialect): Protocol {
   return {
     speaks: ({ headers }) => headers['x-amz-target'] !== undefined,
     read: (request) => {
@@ -29,17 +32,18 @@ export function awsJsonProtocol({ targetPrefix, errorShapes }: JsonDialect): Pro
     },
     write: (_operation, output) => ({
       status: 200,
-      headers: { 'content-type': CONTENT_TYPE },
+      headers: { 'content-type': contentType },
       body: JSON.stringify(toJson(output)),
     }),
     writeError: ({ code, message, status, fields }) => {
-      const shape = errorShapes[code] ?? code;
+      const shape = errorShapes?.[code] ?? code;
+      const queryError = `${code};${status < 500 ? 'Sender' : 'Receiver'}`;
       return {
         status,
         headers: {
-          'content-type': CONTENT_TYPE,
+          'content-type': contentType,
           'x-amzn-errortype': shape,
-          'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}`,
+          ...(errorShapes && { 'x-amzn-query-error': queryError }),
         },
         body: JSON.stringify({ __type: shape, message, ...fields }),
       };
@@ -52,7 +56,8 @@ function readJson(request: ServiceRequest): RawInput {
   if (body.length === 0) return {};
   try {
     const parsed: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null) return parsed as RawInput;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as RawInput;
   } catch {
     // Said below.
   }

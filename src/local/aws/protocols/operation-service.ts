@@ -36,8 +36,10 @@ export interface OperationServiceParts<Context> {
   readonly protocols: readonly [Protocol, ...Protocol[]];
   readonly wording: InputWording;
   readonly operations: readonly Operation<Context>[];
-  /** The code of a denied call. @default 'AccessDenied' */
-  readonly denialCode?: string;
+  /** How a denied call is answered. @default AccessDenied, 403 */
+  readonly denial?: { readonly code: string; readonly status: number };
+  /** The code for an operation there is not. @default 'InvalidAction' */
+  readonly unknownOperationCode?: string;
   close?(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export function createOperationService<Context>(parts: OperationServiceParts<Con
       const operation = operations.get(name);
       if (operation === undefined) {
         throw new AwsError(
-          'InvalidAction',
+          parts.unknownOperationCode ?? 'InvalidAction',
           `The local AWS does not support ${signingName}:${name}.`,
         );
       }
@@ -69,7 +71,7 @@ export function createOperationService<Context>(parts: OperationServiceParts<Con
 }
 
 function callOf<Context>(
-  { cloud, denialCode }: OperationServiceParts<Context>,
+  { cloud, denial }: OperationServiceParts<Context>,
   request: ServiceRequest,
 ): Call {
   return {
@@ -81,8 +83,8 @@ function callOf<Context>(
         const { caller } = request;
         cloud.access.authorize({ caller, action, resource, context, resourcePolicy });
       } catch (error) {
-        if (denialCode === undefined || !(error instanceof AwsError)) throw error;
-        throw new AwsError(denialCode, error.message, error.status);
+        if (denial === undefined || !(error instanceof AwsError)) throw error;
+        throw new AwsError(denial.code, error.message, denial.status);
       }
     },
   };

@@ -79,7 +79,7 @@ export function createSns(cloud: Cloud, sns: Sns): Service {
     ],
     wording: SNS_WORDING,
     operations: OPERATIONS,
-    denialCode: 'AuthorizationError',
+    denial: { code: 'AuthorizationError', status: 403 },
     close: () => sns.delivery.close(),
   });
 }

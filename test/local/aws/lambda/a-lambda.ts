@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { MetricDatum } from '../../../../src/local/aws/cloud.js';
+import type { LogSink, MetricDatum } from '../../../../src/local/aws/cloud.js';
 import type { SeededMishaps } from '../../../../src/local/aws/faults/mishaps.js';
 import { createLambda } from '../../../../src/local/aws/lambda/service.js';
 import { AwsError, type Service, type ServiceRequest } from '../../../../src/local/aws/service.js';
@@ -35,6 +35,8 @@ export interface ALambda {
   readonly metrics: MetricDatum[];
   /** What the function wrote, a line each. */
   readonly lines: string[];
+  /** What went to its log group. */
+  readonly logged: Parameters<LogSink['write']>[0][];
   call(
     method: string,
     path: string,
@@ -53,13 +55,16 @@ export async function aLambda(): Promise<ALambda> {
   const bundle = join(directory, 'index.mjs');
   await writeFile(bundle, HANDLER);
   const lines: string[] = [];
-  const cloud = await aCloud({
+  const logged: ALambda['logged'] = [];
+  const bare = await aCloud({
     directory: join(directory, 'state'),
     log: createLog({
       level: 'debug',
       write: (line) => lines.push((JSON.parse(line) as { message: string }).message),
     }),
   });
+  const write: LogSink['write'] = (entry) => Promise.resolve(void logged.push(entry));
+  const cloud = { ...bare, logs: { write } };
   cloud.allow(({ action, resource }) => action !== 'sts:AssumeRole' || resource === ROLE);
   const service = await createLambda(cloud, {
     images: new Map([['payment-processor', bundle]]),
@@ -98,6 +103,7 @@ export async function aLambda(): Promise<ALambda> {
     service,
     metrics: cloud.recorded,
     lines,
+    logged,
     call,
     create: (settings = {}) =>
       call('POST', '/2015-03-31/functions', {

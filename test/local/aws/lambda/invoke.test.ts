@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { aLambda, type ALambda } from './a-lambda.js';
+import { aLambda, ROLE, type ALambda } from './a-lambda.js';
 
 const CONFIGURATION = '/2015-03-31/functions/pay/configuration';
 
@@ -100,6 +100,61 @@ describe('invoking a function', () => {
     );
   });
 
+  test.each([
+    {
+      sentence: 'what it wrote between START, END and REPORT',
+      event: { say: 'one\ntwo' },
+      lines: [
+        /^START RequestId: request-2 Version: \$LATEST$/,
+        /^\S+Z\trequest-2\tINFO\tone\rtwo$/,
+        /^END RequestId: request-2$/,
+        /^REPORT RequestId: request-2\tDuration: \S+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: [1-9]\d* MB$/,
+      ],
+    },
+    {
+      sentence: 'the error it threw, with its stack',
+      event: { fail: 'no such account' },
+      lines: [
+        /^START/,
+        /\trequest-2\tERROR\tInvoke Error \t\{"errorType":"TypeError","errorMessage":"no such account","stack":\[/,
+        /^END/,
+        /^REPORT/,
+      ],
+    },
+    {
+      sentence: 'that it took too long',
+      event: { hang: true },
+      lines: [
+        /^START/,
+        /Z request-2 Task timed out after 1.00 seconds$/,
+        /^END/,
+        /Status: timeout$/,
+      ],
+    },
+    {
+      sentence: 'how its process ended',
+      event: { exit: 3 },
+      lines: [
+        /^START/,
+        /^RequestId: request-2 Error: Runtime exited with error: exit status 3$/,
+        /^Runtime.ExitError$/,
+        /^END/,
+        /Status: error\tError Type: Runtime.ExitError$/,
+      ],
+    },
+  ])('leaves in the log of its sandbox $sentence', async ({ event, lines }) => {
+    await lambda.create({ Timeout: 1 });
+    await lambda.invoke(event);
+    const said = () => lambda.logged.flatMap(({ events }) => events.map((e) => e.message));
+    while (said().length < lines.length) await new Promise(setImmediate);
+    expect(said()).toEqual(lines.map((line) => expect.stringMatching(line)));
+    expect(lambda.logged[0]).toMatchObject({
+      caller: { kind: 'role', roleArn: ROLE },
+      group: '/aws/lambda/pay',
+      stream: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
+    });
+  });
+
   test('only rehearses a dry run', async () => {
     await lambda.create();
     expect((await lambda.invoke({}, { 'x-amz-invocation-type': 'DryRun' })).status).toBe(204);
@@ -117,7 +172,8 @@ describe('invoking a function', () => {
   test('ends what runs in a region that goes down', async () => {
     await lambda.create({ Timeout: 60 });
     const running = lambda.invoke({ say: 'hanging', hang: true });
-    while (!lambda.lines.includes('hanging')) await new Promise(setImmediate);
+    while (!lambda.lines.some((line) => line.endsWith('\tINFO\thanging')))
+      await new Promise(setImmediate);
     lambda.takeDown();
     expect((await running).body).toMatchObject({ errorType: 'Runtime.ExitError' });
     expect((await lambda.invoke({})).status).toBe(500);
