@@ -21,7 +21,10 @@ export async function readSecret(
   });
 }
 
-/** `true` when something was written. Refuses a Secret of that name that somebody else controls. */
+/**
+ * `true` when something was written. Refuses a Secret of that name that somebody else controls, or that nobody controls and
+ * is of another type.
+ */
 export async function publishConnectionSecret(
   owner: Stored,
   { name, namespace }: { readonly name: string; readonly namespace: string },
@@ -42,12 +45,21 @@ export async function publishConnectionSecret(
     return true;
   }
   const controller = controllerOf(present);
-  if (controller?.uid !== owner.metadata.uid) {
-    throw new Error(
-      `cannot publish connection details: Secret "${namespace}/${name}" is not controlled by ${owner.kind} "${owner.metadata.name}"`,
-    );
+  if (controller === undefined && present.type !== CONNECTION_SECRET_TYPE) {
+    throw new Error(`refusing to modify uncontrolled secret of type "${present.type ?? ''}"`);
+  }
+  if (controller !== undefined && controller.uid !== owner.metadata.uid) {
+    throw new Error(`existing secret is not controlled by UID "${owner.metadata.uid}"`);
   }
   if (canonicalJson(present.data ?? {}) === canonicalJson(data)) return false;
-  await client.replace(type, { ...present, data: { ...data } }, { fieldManager: FIELD_MANAGER });
+  const others = (present.metadata.ownerReferences ?? []).filter(
+    ({ uid }) => uid !== owner.metadata.uid,
+  );
+  const metadata = { ...present.metadata, ownerReferences: [...others, ownerReference(owner)] };
+  await client.replace(
+    type,
+    { ...present, metadata, data: { ...data } },
+    { fieldManager: FIELD_MANAGER },
+  );
   return true;
 }

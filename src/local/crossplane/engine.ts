@@ -20,6 +20,7 @@ import type { Definition } from './definitions/definition.js';
 import { DefinitionReconciler } from './definitions/reconciler.js';
 import type { EngineContext } from './engine-context.js';
 import { EventRecorder } from './events.js';
+import { LABEL_COMPOSITION_NAME } from './names.js';
 import { FunctionDirectory } from './packages/function-directory.js';
 import type { Package } from './packages/package.js';
 import { keepPackages, type ServedCrd } from './packages/reconciler.js';
@@ -109,8 +110,10 @@ export async function runCrossplane(options: CrossplaneOptions): Promise<Crosspl
   definitions.onChange(({ object }) => definitionController.enqueue(object.metadata.name));
   compositions.onChange(({ object }) => revisionController.enqueue(object.metadata.name));
   revisions.onChange(({ type, object, previous }) => {
+    const composition = object.metadata.labels?.[LABEL_COMPOSITION_NAME];
     const isNew = previous?.spec.revision !== object.spec.revision;
     if (type !== 'deleted' && isNew) reconciler.noticeRevision(object);
+    if (type === 'deleted' && composition !== undefined) revisionController.enqueue(composition);
   });
   functions.onChange(() => reconciler.retryFailing());
   crds.onChange(({ object, previous }) => {

@@ -7,6 +7,7 @@ export const LABEL_COMPOSITION_NAME = 'crossplane.io/composition-name';
 export const LABEL_COMPOSITION_HASH = 'crossplane.io/composition-hash';
 
 export const ANNOTATION_RESOURCE_NAME = 'crossplane.io/composition-resource-name';
+export const ANNOTATION_EXTERNAL_NAME = 'crossplane.io/external-name';
 export const ANNOTATION_PAUSED = 'crossplane.io/paused';
 /** Known from `crossplane render`: call this function at an address instead of its package. */
 export const ANNOTATION_RUNTIME = 'render.crossplane.io/runtime';

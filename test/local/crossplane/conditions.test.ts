@@ -48,10 +48,10 @@ describe('the conditions of a composite', () => {
     expect(of({ unready: ['key'] }).Ready).toEqual(['Creating', 'Unready resources: key']);
   });
 
-  test('name the resources that were refused', () => {
+  test('name the resources that were refused, which may be ready all the same', () => {
     expect(of({ unsynced: ['queue'] })).toMatchObject({
       Synced: ['ReconcileError', 'Unsynced resources: queue'],
-      Ready: ['Creating', 'Unready resources: queue'],
+      Ready: ['Available', undefined],
     });
   });
 

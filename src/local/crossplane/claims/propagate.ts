@@ -4,10 +4,11 @@
  * Down: the author's fields, labels and annotations but Kubernetes' own, and how to select a Composition. Back: which
  * Composition and revision were taken, and the author's status.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import type { Composite, Machinery } from '../composites/composite.js';
 import type { Definition } from '../definitions/definition.js';
-import { LABEL_CLAIM_NAME, LABEL_CLAIM_NAMESPACE } from '../names.js';
+import { ANNOTATION_EXTERNAL_NAME, LABEL_CLAIM_NAME, LABEL_CLAIM_NAMESPACE } from '../names.js';
 import { propagatedSpec, type Claim } from './claim.js';
 
 /** The composite resource as the claim wants it, to be applied: what is left out here is removed there. */
@@ -16,13 +17,15 @@ export function desiredComposite(
   type: { readonly apiVersion: string; readonly kind: string },
   name: string,
   { spec: { enforcedCompositionRef } }: Definition,
+  present?: Composite,
 ): Composite {
   const { namespace = '' } = metadata;
-  const { compositionRef, compositionRevisionRef, compositionUpdatePolicy } = spec;
+  const { compositionRef, compositionRevisionRef } = spec;
   // An enforced Composition is the definition's word: a claim that says otherwise would take turns with it.
   const mayChoose = enforcedCompositionRef === undefined && compositionRef !== undefined;
-  const isPinned = compositionUpdatePolicy === 'Manual' && compositionRevisionRef !== undefined;
-  const annotations = ours(metadata.annotations);
+  const policy = spec.compositionUpdatePolicy ?? machineryOf(present).compositionUpdatePolicy;
+  const isPinned = policy === 'Manual' && compositionRevisionRef !== undefined;
+  const annotations = { ...ours(metadata.annotations), ...externalName(present) };
   return {
     apiVersion: type.apiVersion,
     kind: type.kind,
@@ -55,29 +58,44 @@ function ours(map: Readonly<Record<string, string>> = {}): Record<string, string
   );
 }
 
-/** The fields of the claim's spec that follow its composite resource, where they differ. */
-export function returnedSpec(
-  { spec }: Claim,
+/** What of the claim follows its composite resource, as a patch; `undefined` where all of it does already. */
+export function returned(
+  { metadata, spec }: Claim,
   composite: Composite,
   { spec: { enforcedCompositionRef } }: Definition,
-): Partial<Machinery> {
-  const { compositionRef, compositionRevisionRef } = (composite.spec ?? {}) as Machinery;
+): object | undefined {
+  const theirs = machineryOf(composite);
   const followsComposition =
     spec.compositionRef === undefined || enforcedCompositionRef !== undefined;
-  const followsRevision =
-    spec.compositionUpdatePolicy !== 'Manual' || spec.compositionRevisionRef === undefined;
-  return {
-    ...(compositionRef !== undefined &&
-    followsComposition &&
-    spec.compositionRef?.name !== compositionRef.name
-      ? { compositionRef }
+  const wanted: Readonly<Record<string, unknown>> = {
+    ...(followsComposition ? { compositionRef: theirs.compositionRef } : {}),
+    ...(spec.compositionRevisionSelector === undefined
+      ? { compositionRevisionSelector: theirs.compositionRevisionSelector }
       : {}),
-    ...(compositionRevisionRef !== undefined &&
-    followsRevision &&
-    spec.compositionRevisionRef?.name !== compositionRevisionRef.name
-      ? { compositionRevisionRef }
+    ...(theirs.compositionUpdatePolicy === 'Automatic'
+      ? { compositionRevisionRef: theirs.compositionRevisionRef }
       : {}),
   };
+  const fields = Object.entries(wanted).filter(
+    ([field, value]) => value !== undefined && !isDeepStrictEqual(spec[field], value),
+  );
+  const annotations = externalName(composite);
+  const isNamed = Object.entries(annotations).every(
+    ([key, value]) => metadata.annotations?.[key] === value,
+  );
+  if (fields.length === 0 && isNamed) return undefined;
+  return {
+    ...(fields.length === 0 ? {} : { spec: Object.fromEntries(fields) }),
+    ...(isNamed ? {} : { metadata: { annotations } }),
+  };
+}
+
+const machineryOf = (composite: Composite | undefined): Machinery => composite?.spec ?? {};
+
+/** The composite's external name is the claim's too, whoever gave it. */
+function externalName(composite: Composite | undefined): Record<string, string> {
+  const name = composite?.metadata.annotations?.[ANNOTATION_EXTERNAL_NAME] ?? '';
+  return name === '' ? {} : { [ANNOTATION_EXTERNAL_NAME]: name };
 }
 
 /** Status fields that each of the two has for itself. */

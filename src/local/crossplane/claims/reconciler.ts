@@ -23,6 +23,7 @@ import {
 import { toKubernetesTime } from '../../../support/clock.js';
 import { canonicalJson, digest, holds } from '../comparison.js';
 import type { Composite, ClaimRef, Machinery } from '../composites/composite.js';
+import { explained, inPhase, PhaseError } from '../composites/phase.js';
 import { withConditions } from '../composites/publish-status.js';
 import {
   available,
@@ -34,6 +35,7 @@ import {
   waiting,
   type ConditionText,
 } from '../conditions.js';
+import { controllerOf } from '../composed/watches.js';
 import { publishConnectionSecret, readSecret } from '../connection-secret.js';
 import { claimType, compositeType, type Definition } from '../definitions/definition.js';
 import type { EngineContext } from '../engine-context.js';
@@ -45,11 +47,14 @@ import {
 } from '../names.js';
 import type { Claim } from './claim.js';
 import { compositeName } from './composite-name.js';
-import { desiredComposite, returnedSpec, returnedStatus } from './propagate.js';
+import { desiredComposite, returned, returnedStatus } from './propagate.js';
 
 const GONE_POLL_MS = 500;
 const CONCURRENCY = 16;
 const MIN_RETRY_MS = 500;
+
+/** The composite resource that a claim names is another claim's. Nothing is tried again until one of them changes. */
+class Unbound extends Error {}
 
 export class ClaimReconciler {
   readonly type: ResourceType;
@@ -114,21 +119,46 @@ export class ClaimReconciler {
         await this.#publish(claim, claim.status ?? {}, [paused]);
         return settled;
       }
-      if (claim.metadata.deletionTimestamp !== undefined) return await this.#delete(claim);
+      const present = await this.#bound(claim);
+      if (claim.metadata.deletionTimestamp !== undefined) return await this.#delete(claim, present);
       const bound = await this.#bind(claim);
-      const composite = await this.#propagate(bound);
+      const composite = await inPhase(
+        'BindCompositeResource',
+        'cannot bind and sync claim with composite resource',
+        () => this.#propagate(bound, present),
+      );
       await this.#return(bound, composite);
       return settled;
     } catch (error) {
       if (isApiError(error, 'Conflict', 'NotFound')) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      events.warning(claim, 'BindCompositeResource', message);
-      const fresh = await client.read<Claim>(this.type, parseKey(key));
-      if (fresh !== undefined) {
-        await this.#publish(fresh, fresh.status ?? {}, [notReconciled(message)]);
-      }
+      await this.#tell(key, error);
+      if (error instanceof Unbound) return settled;
       throw error;
     }
+  }
+
+  async #tell(key: string, error: unknown): Promise<void> {
+    const { client, events } = this.context;
+    const claim = await client.read<Claim>(this.type, parseKey(key));
+    if (claim === undefined) return;
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof PhaseError ? error.reason : 'BindCompositeResource';
+    events.warning(claim, reason, message);
+    await this.#publish(claim, claim.status ?? {}, [notReconciled(message)]);
+  }
+
+  /** The composite resource that the claim names, if there is one. Refuses one that is another claim's. */
+  async #bound(claim: Stored<Claim>): Promise<Stored<Composite> | undefined> {
+    const name = claim.spec.resourceRef?.name;
+    if (name === undefined) return undefined;
+    const present = await this.context.client.read<Composite>(this.#compositeType, { name });
+    const ref = present === undefined ? undefined : claimRefOf(present);
+    if (ref !== undefined && !isRefTo(ref, claim)) {
+      throw new Unbound(
+        `refusing to operate on composite resource "${name}" that is not bound to this claim: bound to claim "${ref.name}"`,
+      );
+    }
+    return present;
   }
 
   /** Gives the claim its finalizer and the name of a composite resource. */
@@ -150,18 +180,14 @@ export class ClaimReconciler {
     return this.#patch(claim, patch);
   }
 
-  async #propagate(claim: Stored<Claim>): Promise<Stored<Composite>> {
+  async #propagate(
+    claim: Stored<Claim>,
+    present: Stored<Composite> | undefined,
+  ): Promise<Stored<Composite>> {
     const { client, events } = this.context;
     const name = claim.spec.resourceRef?.name ?? '';
-    const present = await client.read<Composite>(this.#compositeType, { name });
-    const boundTo = present === undefined ? undefined : claimRefOf(present);
-    if (boundTo !== undefined && !isRefTo(boundTo, claim)) {
-      throw new Error(
-        `cannot bind to composite resource "${name}" that is not bound to this claim: it is bound to claim "${boundTo.namespace}/${boundTo.name}"`,
-      );
-    }
     if (present?.metadata.deletionTimestamp !== undefined) return present;
-    const wanted = desiredComposite(claim, this.#compositeType, name, this.definition);
+    const wanted = desiredComposite(claim, this.#compositeType, name, this.definition, present);
     const intent = digest(wanted);
     if (
       present !== undefined &&
@@ -170,22 +196,23 @@ export class ClaimReconciler {
     ) {
       return present;
     }
-    const written = await client.apply<Composite>(this.#compositeType, wanted, {
-      fieldManager: FIELD_MANAGER_CLAIM,
-      force: true,
-    });
+    const written = await explained(
+      'cannot apply composite resource',
+      client.apply<Composite>(this.#compositeType, wanted, {
+        fieldManager: FIELD_MANAGER_CLAIM,
+        force: true,
+      }),
+    );
     this.#applied.set(claim.metadata.uid, `${written.metadata.uid}/${intent}`);
-    if (present === undefined || boundTo === undefined) {
-      const words = `Successfully bound composite resource "${name}"`;
-      events.normal(claim, 'BindCompositeResource', words);
+    if (present === undefined || claimRefOf(present) === undefined) {
+      events.normal(claim, 'BindCompositeResource', 'Successfully bound composite resource');
     }
     return written;
   }
 
   async #return(before: Stored<Claim>, composite: Stored<Composite>): Promise<void> {
-    const fields = returnedSpec(before, composite, this.definition);
-    const claim =
-      Object.keys(fields).length === 0 ? before : await this.#patch(before, { spec: fields });
+    const patch = returned(before, composite, this.definition);
+    const claim = patch === undefined ? before : await this.#patch(before, patch);
     const isReady = isConditionTrue(composite, 'Ready');
     const shared = (composite.status?.claimConditionTypes ?? []) as readonly string[];
     const theirs = shared
@@ -193,47 +220,62 @@ export class ClaimReconciler {
       .filter((condition) => condition !== undefined)
       .map(({ lastTransitionTime: _, observedGeneration: __, ...text }) => text);
     const status = returnedStatus(claim, composite);
-    if (isReady && (await this.#publishConnection(claim, composite))) {
-      const lastPublishedTime = toKubernetesTime(this.context.clock.now());
-      status.connectionDetails = { lastPublishedTime };
+    const { clock, events } = this.context;
+    if (!isReady) {
+      events.normal(claim, 'BindCompositeResource', 'Composite resource is not yet ready');
+    } else if (
+      await inPhase(
+        'PropagateConnectionSecret',
+        'cannot propagate connection details from composite resource',
+        () => this.#publishConnection(claim, composite),
+      )
+    ) {
+      status.connectionDetails = { lastPublishedTime: toKubernetesTime(clock.now()) };
+      const words = 'Successfully propagated connection details from composite resource';
+      events.normal(claim, 'PropagateConnectionSecret', words);
     }
-    await this.#publish(claim, status, [...theirs, reconciled, isReady ? available : waiting]);
+    await this.#publish(claim, status, [reconciled, ...theirs, isReady ? available : waiting]);
   }
 
-  async #publishConnection(claim: Stored<Claim>, composite: Composite): Promise<boolean> {
+  async #publishConnection(claim: Stored<Claim>, composite: Stored<Composite>): Promise<boolean> {
     const to = claim.spec.writeConnectionSecretToRef;
     const { writeConnectionSecretToRef: from } = (composite.spec ?? {}) as Machinery;
     const { namespace } = claim.metadata;
     if (to === undefined || from === undefined || namespace === undefined) return false;
     const { client } = this.context;
     const secret = await readSecret(from, client);
-    if (secret === undefined) return false;
-    return publishConnectionSecret(claim, { name: to.name, namespace }, secret.data ?? {}, client);
+    if (secret === undefined) {
+      throw new Error(
+        `cannot get composite resource's connection secret: Secret "${from.name}" not found`,
+      );
+    }
+    if (controllerOf(secret)?.uid !== composite.metadata.uid) {
+      throw new Error('cannot establish control of existing connection secret');
+    }
+    return explained(
+      'cannot create or update connection secret',
+      publishConnectionSecret(claim, { name: to.name, namespace }, secret.data ?? {}, client),
+    );
   }
 
-  async #delete(claim: Stored<Claim>): Promise<Outcome> {
+  async #delete(claim: Stored<Claim>, composite: Stored<Composite> | undefined): Promise<Outcome> {
     const { client, events } = this.context;
     const { finalizers = [], resourceVersion } = claim.metadata;
     if (!finalizers.includes(FINALIZER_CLAIM)) return settled;
-    const name = claim.spec.resourceRef?.name;
-    const composite =
-      name === undefined ? undefined : await client.read<Composite>(this.#compositeType, { name });
-    const ref = composite === undefined ? undefined : claimRefOf(composite);
-    if (composite !== undefined && ref !== undefined && isRefTo(ref, claim)) {
+    if (composite !== undefined) {
       const isForeground = claim.spec.compositeDeletePolicy === 'Foreground';
       if (composite.metadata.deletionTimestamp === undefined) {
         await client.delete(this.#compositeType, keyOf(composite), {
           propagationPolicy: isForeground ? 'Foreground' : 'Background',
           preconditions: { uid: composite.metadata.uid },
         });
-        const words = 'Successfully requested deletion of composite resource';
-        events.normal(claim, 'DeleteCompositeResource', words);
       }
       if (isForeground) {
         await this.#publish(claim, claim.status ?? {}, [deleting]);
         return again(GONE_POLL_MS, 'the composite resource is still there');
       }
     }
+    events.normal(claim, 'DeleteCompositeResource', 'Successfully deleted composite resource');
     const left = finalizers.filter((finalizer) => finalizer !== FINALIZER_CLAIM);
     await this.#patch(claim, { metadata: { finalizers: left, resourceVersion } });
     this.#applied.delete(claim.metadata.uid);

@@ -6,21 +6,13 @@
  * already as it was last applied is not sent again.
  */
 import { isApiError } from '../../../support/kubernetes/api-error.js';
-import type { KubernetesClient, ResourceType } from '../../../support/kubernetes/client.js';
+import type { KubernetesClient } from '../../../support/kubernetes/client.js';
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { digest, holds } from '../comparison.js';
 import type { Composite } from '../composites/composite.js';
-import type { Scope } from '../definitions/definition.js';
 import type { ComposedWatches } from './watches.js';
-import { composedManager, type Rendered } from './render.js';
-
-/** One template's resource on its way to the API server. */
-export interface Application {
-  readonly template: string;
-  readonly type: ResourceType;
-  readonly rendered: Rendered;
-  readonly existing: Stored | undefined;
-}
+import type { Application } from './prepare.js';
+import { composedManager } from './render.js';
 
 export type Applied =
   | { readonly template: string; readonly object: Stored }
@@ -28,47 +20,6 @@ export type Applied =
 
 /** What was last applied, by the UID of the resource; forgotten by a restart, after which everything is applied once. */
 export type AppliedMemory = Map<string, string>;
-
-/** Finds the kinds, and refuses resources that a composite of this scope cannot have, before anything is written. */
-export async function prepare(
-  wanted: ReadonlyMap<string, { rendered: Rendered; existing: Stored | undefined }>,
-  composite: Stored<Composite>,
-  scope: Scope,
-  client: KubernetesClient,
-): Promise<Application[]> {
-  return Promise.all(
-    [...wanted].map(async ([template, { rendered, existing }]) => {
-      const type = await typeOf(template, rendered, client);
-      const { namespace } = composite.metadata;
-      if (namespace !== undefined && !type.namespaced) {
-        throw new Error(
-          `cannot apply cluster scoped composed resource "${template}" (a ${rendered.kind} named ${rendered.metadata.name}) for a namespaced composite resource: it can only compose namespaced resources`,
-        );
-      }
-      if (type.namespaced && scope === 'LegacyCluster') {
-        throw new Error(
-          `cannot apply namespaced composed resource "${template}" (a ${rendered.kind}): a LegacyCluster composite resource can only refer to cluster scoped resources`,
-        );
-      }
-      if (type.namespaced && rendered.metadata.namespace === undefined) {
-        throw new Error(
-          `cannot apply composed resource "${template}" (a ${rendered.kind}): it is namespaced, and its template names no namespace`,
-        );
-      }
-      if (type.namespaced) return { template, type, rendered, existing };
-      const { namespace: _, ...metadata } = rendered.metadata;
-      return { template, type, rendered: { ...rendered, metadata }, existing };
-    }),
-  );
-}
-
-async function typeOf(template: string, { apiVersion, kind }: Rendered, client: KubernetesClient) {
-  try {
-    return await client.resourceType(apiVersion, kind);
-  } catch (error) {
-    throw failure(template, error);
-  }
-}
 
 export async function applyAll(
   applications: readonly Application[],

@@ -1,4 +1,4 @@
-/** Deletes the resources of templates that the pipeline no longer wants; those that another controls are left alone. */
+/** Deletes the resources of templates that the pipeline no longer wants; those that go already are left alone. */
 import type { KubernetesClient } from '../../../support/kubernetes/client.js';
 import { keyOf, type Stored } from '../../../support/kubernetes/objects.js';
 import {
@@ -7,20 +7,14 @@ import {
   LABEL_CLAIM_NAMESPACE,
   LABEL_COMPOSITE,
 } from '../names.js';
-import { controllerOf } from './watches.js';
 
 export async function collectGarbage(
-  composite: Stored,
   unwanted: readonly Stored[],
   client: KubernetesClient,
 ): Promise<void> {
-  const ours = unwanted.filter(
-    (object) =>
-      controllerOf(object)?.uid === composite.metadata.uid &&
-      object.metadata.deletionTimestamp === undefined,
-  );
+  const living = unwanted.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   await Promise.all(
-    ours.map(async (object) => {
+    living.map(async (object) => {
       const type = await client.resourceType(object.apiVersion, object.kind);
       const labels = {
         [LABEL_COMPOSITE]: null,

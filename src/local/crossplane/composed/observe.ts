@@ -14,7 +14,10 @@ export interface Observed {
   readonly connectionDetails?: Readonly<Record<string, string>>;
 }
 
-/** By the names of their templates. References to what is gone, or has another controller, yield nothing. */
+/**
+ * By the names of their templates. References to what is gone, or has another controller, yield nothing; rejects where one
+ * of ours has lost the annotation that says whose template it is.
+ */
 export async function observe(
   composite: Stored,
   refs: readonly ResourceRef[],
@@ -24,10 +27,15 @@ export async function observe(
   const found = await Promise.all(
     refs.map(async (ref): Promise<[string, Observed] | undefined> => {
       const object = await find(composite, ref, watches, client);
-      const template = object?.metadata.annotations?.[ANNOTATION_RESOURCE_NAME];
-      if (object === undefined || template === undefined) return undefined;
+      if (object === undefined) return undefined;
       const controller = controllerOf(object);
       if (controller !== undefined && controller.uid !== composite.metadata.uid) return undefined;
+      const template = object.metadata.annotations?.[ANNOTATION_RESOURCE_NAME] ?? '';
+      if (template === '') {
+        throw new Error(
+          `encountered composed resource without required "${ANNOTATION_RESOURCE_NAME}" annotation`,
+        );
+      }
       const connectionDetails = await readConnectionDetails(object, client);
       return [
         template,

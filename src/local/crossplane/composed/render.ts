@@ -11,7 +11,7 @@ import type {
   Stored,
 } from '../../../support/kubernetes/objects.js';
 import { isRecord } from '../comparison.js';
-import type { Composite, Machinery } from '../composites/composite.js';
+import type { Composite } from '../composites/composite.js';
 import { parseApiVersion } from '../../../support/kubernetes/objects.js';
 import {
   ANNOTATION_RESOURCE_NAME,
@@ -27,13 +27,14 @@ const SUFFIX_LENGTH = 12;
 /** A composed resource that has a name, so that it can be applied. */
 export type Rendered = KubernetesObject & { metadata: ObjectMeta & { name: string } };
 
-export function composedName(composite: Stored, template: string): string {
-  const { name, uid } = composite.metadata;
+/** `generateName` with a digest that is the same each time: cut where the whole would be too long for a label. */
+export function composedName(generateName: string, composite: Stored, template: string): string {
   const suffix = createHash('sha256')
-    .update(uid + template)
+    .update(composite.metadata.uid + template)
     .digest('hex')
     .slice(0, SUFFIX_LENGTH);
-  return `${name.slice(0, MAX_NAME_LENGTH - SUFFIX_LENGTH - 1)}-${suffix}`;
+  const base = generateName.replace(/-$/, '');
+  return `${base.slice(0, MAX_NAME_LENGTH - SUFFIX_LENGTH - 1)}-${suffix}`;
 }
 
 /** The field manager of one composite's resources: two composites never share one. */
@@ -54,53 +55,90 @@ export function ownerReference({ apiVersion, kind, metadata }: Stored): OwnerRef
   };
 }
 
-/** `existing` is what the template has made before, if it has: it keeps its name. */
+/**
+ * `existing` is what the template has made before, if it has: it keeps its name and namespace. The labels of the composite
+ * go on, so that all that is below one claim carries them, whatever the depth.
+ */
 export function render(
   template: string,
   wanted: Readonly<Record<string, unknown>>,
   composite: Stored<Composite>,
-  { claimRef }: Machinery,
   existing: Stored | undefined,
 ): Rendered {
   const { apiVersion, kind } = wanted;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
     throw new Error(`composed resource "${template}" has no apiVersion or no kind`);
   }
-  const metadata: ObjectMeta = isRecord(wanted.metadata) ? wanted.metadata : {};
-  const namespace = composite.metadata.namespace ?? metadata.namespace;
-  const generateName = generateNameOf(composite, metadata, existing);
-  const name = existing?.metadata.name ?? metadata.name ?? composedName(composite, template);
+  const { generateName: _, ...metadata }: ObjectMeta = isRecord(wanted.metadata)
+    ? wanted.metadata
+    : {};
+  const { namespace } = composite.metadata;
   return {
     ...wanted,
     apiVersion,
     kind,
     metadata: {
       ...metadata,
-      ...(generateName === undefined ? {} : { generateName }),
-      name,
+      ...namesOf(template, isRecord(wanted.metadata) ? wanted.metadata : {}, composite, existing),
       ...(namespace === undefined ? {} : { namespace }),
-      labels: {
-        ...metadata.labels,
-        [LABEL_COMPOSITE]: composite.metadata.name,
-        ...(claimRef === undefined
-          ? {}
-          : {
-              [LABEL_CLAIM_NAME]: claimRef.name,
-              [LABEL_CLAIM_NAMESPACE]: claimRef.namespace,
-            }),
-      },
+      labels: { ...metadata.labels, ...inherited(composite) },
       annotations: { ...metadata.annotations, [ANNOTATION_RESOURCE_NAME]: template },
-      ownerReferences: [ownerReference(composite)],
+      ownerReferences: owners(template, metadata, composite),
     },
   };
 }
 
-/** Functions repeat the name of what exists: only at first does a name say that the template chose it. */
-function generateNameOf(
+type Names = Pick<ObjectMeta, 'generateName' | 'namespace'> & { readonly name: string };
+
+/** Functions repeat the names of what exists: only at first does a name say that the template chose it. */
+function namesOf(
+  template: string,
+  { name, generateName }: ObjectMeta,
   composite: Stored,
-  wanted: ObjectMeta,
   existing: Stored | undefined,
-): string | undefined {
-  if (existing !== undefined) return existing.metadata.generateName;
-  return wanted.name === undefined ? `${composite.metadata.name}-` : undefined;
+): Names {
+  if (existing !== undefined) {
+    const { name: kept, namespace, generateName: prefix } = existing.metadata;
+    return {
+      name: kept,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(prefix === undefined ? {} : { generateName: prefix }),
+    };
+  }
+  if (name !== undefined && name !== '') {
+    return { name, ...(generateName === undefined ? {} : { generateName }) };
+  }
+  const prefix =
+    generateName === undefined || generateName === '' ? prefixOf(composite) : generateName;
+  return { name: composedName(prefix, composite, template), generateName: prefix };
+}
+
+const prefixOf = ({ metadata }: Stored): string =>
+  `${metadata.labels?.[LABEL_COMPOSITE] ?? metadata.name}-`;
+
+function inherited({ metadata: { name, labels = {} } }: Stored): Record<string, string> {
+  const { [LABEL_CLAIM_NAME]: claim, [LABEL_CLAIM_NAMESPACE]: namespace } = labels;
+  return {
+    [LABEL_COMPOSITE]: labels[LABEL_COMPOSITE] ?? name,
+    ...(claim === undefined || namespace === undefined
+      ? {}
+      : { [LABEL_CLAIM_NAME]: claim, [LABEL_CLAIM_NAMESPACE]: namespace }),
+  };
+}
+
+/** The composite controls what it composes; owners that the template names stay beside it. */
+function owners(
+  template: string,
+  { name = '', ownerReferences = [] }: ObjectMeta,
+  composite: Stored,
+): OwnerReference[] {
+  const ours = ownerReference(composite);
+  const others = ownerReferences.filter(({ uid }) => uid !== ours.uid);
+  const controller = others.find((owner) => owner.controller === true);
+  if (controller !== undefined) {
+    throw new Error(
+      `cannot render metadata for composed resource "${template}": cannot set controller reference: ${name} is already controlled by ${controller.kind} ${controller.name} (UID ${controller.uid})`,
+    );
+  }
+  return [...others, ours];
 }

@@ -5,17 +5,20 @@ import { FINALIZER_COMPOSITE, LABEL_COMPOSITE } from '../names.js';
 import { machinerySpec, type Composite, type Machinery } from './composite.js';
 import type { Selection } from './select-composition.js';
 
-/** The finalizer, label and references that a composite lacks; `undefined` where it lacks nothing. */
+/**
+ * The finalizer, label and references that a composite lacks; `undefined` where it lacks nothing. A label that it has stays:
+ * one that another composite has composed carries the name of that.
+ */
 export function adoption(
   { metadata }: Stored<Composite>,
   before: Machinery,
-  selection: Selection | undefined,
+  selection: Selection,
   scope: Scope,
 ): object | undefined {
   const { name, uid, finalizers = [], labels, resourceVersion } = metadata;
   const isHeld = finalizers.includes(FINALIZER_COMPOSITE);
-  const isLabelled = labels?.[LABEL_COMPOSITE] === name;
-  const fields = selection === undefined ? {} : references(before, selection, scope, uid);
+  const isLabelled = (labels?.[LABEL_COMPOSITE] ?? '') !== '';
+  const fields = references(before, selection, scope, uid);
   if (isHeld && isLabelled && Object.keys(fields).length === 0) return undefined;
   return {
     metadata: {
@@ -28,22 +31,24 @@ export function adoption(
 
 function references(
   before: Machinery,
-  { composition, revision }: Selection,
+  { composition, revision, revisionSelector, problem }: Selection,
   scope: Scope,
   uid: string,
 ): Machinery {
-  const { writeConnectionSecretsToNamespace: namespace } = revision.spec;
+  const namespace = revision?.spec.writeConnectionSecretsToNamespace;
   const needsSecret =
+    problem === undefined &&
     scope === 'LegacyCluster' &&
     namespace !== undefined &&
     before.writeConnectionSecretToRef === undefined;
   return {
-    ...(before.compositionRef?.name === composition
+    ...(composition === undefined || before.compositionRef?.name === composition
       ? {}
       : { compositionRef: { name: composition } }),
-    ...(before.compositionRevisionRef?.name === revision.metadata.name
+    ...(revision === undefined || before.compositionRevisionRef?.name === revision.metadata.name
       ? {}
       : { compositionRevisionRef: { name: revision.metadata.name } }),
+    ...(revisionSelector === undefined ? {} : { compositionRevisionSelector: revisionSelector }),
     ...(needsSecret ? { writeConnectionSecretToRef: { name: uid, namespace } } : {}),
   };
 }

@@ -6,7 +6,8 @@
  * by somebody else is always news.
  */
 import type { Clock } from '../../../support/clock.js';
-import type { Stored } from '../../../support/kubernetes/objects.js';
+import type { ResourceType } from '../../../support/kubernetes/client.js';
+import { formatKey, keyOf, type Stored } from '../../../support/kubernetes/objects.js';
 import { canonicalJson, isRecord } from '../comparison.js';
 
 /** As many versions of one object as are remembered: more than one pass writes, twice. */
@@ -31,7 +32,11 @@ interface Page {
 export class ChangeLedger {
   readonly #pages = new Map<string, Page>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    /** The kind of the composites, whose own conditions are no news. */
+    private readonly type: Pick<ResourceType, 'apiVersion' | 'kind'>,
+  ) {}
 
   /** A watch told of this state of the composite, or of one of its resources. */
   notice(key: string, object: Stored): void {
@@ -55,7 +60,7 @@ export class ChangeLedger {
       const known = page.known.get(object.metadata.uid);
       if (known === undefined) return true;
       if (known.versions.has(object.metadata.resourceVersion)) return false;
-      return known.essence !== essenceOf(object);
+      return known.essence !== this.#essence(key, object);
     });
   }
 
@@ -73,7 +78,7 @@ export class ChangeLedger {
     const { uid, resourceVersion } = object.metadata;
     const acquaintance = known.get(uid) ?? { versions: new Set(), essence: '' };
     acquaintance.versions.add(resourceVersion);
-    acquaintance.essence = essenceOf(object);
+    acquaintance.essence = this.#essence(key, object);
     for (const eldest of acquaintance.versions) {
       if (acquaintance.versions.size <= REMEMBERED) break;
       acquaintance.versions.delete(eldest);
@@ -98,6 +103,16 @@ export class ChangeLedger {
     this.#pages.delete(key);
   }
 
+  /** What a pass looks at. The conditions of the composite itself are written by the engine; those of others it looks for. */
+  #essence(key: string, object: Stored): string {
+    const { managedFields: _, resourceVersion: __, generation: ___, ...metadata } = object.metadata;
+    const { apiVersion, kind } = this.type;
+    const isComposite =
+      object.kind === kind && object.apiVersion === apiVersion && formatKey(keyOf(object)) === key;
+    const status = isComposite ? withoutConditions(object.status) : object.status;
+    return canonicalJson({ ...object, metadata, status });
+  }
+
   #page(key: string): Page {
     const page = this.#pages.get(key) ?? {
       known: new Map(),
@@ -111,15 +126,8 @@ export class ChangeLedger {
   }
 }
 
-function essenceOf(object: Stored): string {
-  const { managedFields: _, resourceVersion: __, generation: ___, ...metadata } = object.metadata;
-  return canonicalJson({ ...object, metadata, status: withoutOwnConditions(object) });
-}
-
-/** The conditions of composite resources are written by the engine; those of composed resources are what it looks for. */
-function withoutOwnConditions({ metadata, status }: Stored): unknown {
-  const isComposite = metadata.labels?.['crossplane.io/composite'] === metadata.name;
-  if (!isComposite || !isRecord(status)) return status;
+function withoutConditions(status: unknown): unknown {
+  if (!isRecord(status)) return status;
   const { conditions: _, ...rest } = status;
   return rest;
 }

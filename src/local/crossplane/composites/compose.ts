@@ -7,10 +7,10 @@
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { canonicalJson, holds, isRecord } from '../comparison.js';
 import type { Scope } from '../definitions/definition.js';
-import { applyAll, prepare, type AppliedMemory, type Application } from '../composed/apply.js';
+import { applyAll, type AppliedMemory } from '../composed/apply.js';
 import { collectGarbage } from '../composed/collect-garbage.js';
 import { asResource, observe } from '../composed/observe.js';
-import { render } from '../composed/render.js';
+import { prepare, type Application } from '../composed/prepare.js';
 import type { ComposedWatches } from '../composed/watches.js';
 import type { CompositionRevision } from '../compositions/composition.js';
 import type { EngineContext } from '../engine-context.js';
@@ -23,6 +23,8 @@ import {
   type Composite,
   type ResourceRef,
 } from './composite.js';
+import { explained } from './phase.js';
+import { reportResults } from './report-results.js';
 import { runPipeline, type PipelineOutcome } from './run-pipeline.js';
 import type { ResourceType } from '../../../support/kubernetes/client.js';
 
@@ -65,7 +67,10 @@ export async function compose(
   const { context, scope, watches, saw } = composer;
   const machinery = machineryOf(composite, scope);
   const refs = machinery.resourceRefs ?? [];
-  const observed = await observe(composite, refs, watches, context.client);
+  const observed = await explained(
+    'cannot get existing composed resources',
+    observe(composite, refs, watches, context.client),
+  );
   for (const { object } of observed.values()) saw(object);
 
   const outcome = await runPipeline({
@@ -82,22 +87,15 @@ export async function compose(
     findFunction: composer.findFunction,
     client: context.client,
   });
-  const wanted = new Map(
-    Object.entries(outcome.desired.resources).map(([template, { resource }]) => {
-      const existing = observed.get(template)?.object;
-      return [
-        template,
-        { rendered: render(template, resource, composite, machinery, existing), existing },
-      ];
-    }),
-  );
-  const applications = await prepare(wanted, composite, scope, context.client);
-
+  const applications = await prepare(outcome.desired.resources, observed, composite, context);
+  const wanted = new Set(applications.map(({ template }) => template));
   const unwanted = [...observed].filter(([template]) => !wanted.has(template));
-  await collectGarbage(
-    composite,
-    unwanted.map(([, { object }]) => object),
-    context.client,
+  await explained(
+    'cannot garbage collect composed resources that are no longer desired',
+    collectGarbage(
+      unwanted.map(([, { object }]) => object),
+      context.client,
+    ),
   );
   let current = await refer(composite, applications, composer);
   const applied = await applyAll(applications, composite, composer.memory, {
@@ -108,7 +106,11 @@ export async function compose(
     if ('refusal' in each) context.events.warning(composite, REASON, each.refusal);
   }
   const before = current;
-  current = await applyStatus(current, outcome, composer);
+  current = await explained(
+    'cannot apply composite resource status',
+    applyStatus(current, outcome, composer),
+  );
+  await reportResults(composite, outcome.results, context);
   return {
     ...report(current, outcome, applied, composer),
     hasNewStatus: !sameStatus(before, current),
@@ -117,14 +119,14 @@ export async function compose(
 
 function report(
   composite: Stored<Composite>,
-  { desired, results, conditions, ttlSeconds }: PipelineOutcome,
+  { desired, conditions, ttlSeconds }: PipelineOutcome,
   applied: Awaited<ReturnType<typeof applyAll>>,
   { context }: Composer,
 ): Omit<Composed, 'hasNewStatus'> {
-  for (const { severity, message, reason = REASON, step } of results) {
-    const words = `Pipeline step "${step}": ${message}`;
-    if (severity === 'SEVERITY_WARNING') context.events.warning(composite, reason, words);
-    else context.events.normal(composite, reason, words);
+  const unsynced = applied.filter((each) => 'refusal' in each).map(({ template }) => template);
+  for (const template of unsynced) {
+    const words = `Composed resource "${template}" is not yet valid`;
+    context.events.normal(composite, REASON, words);
   }
   const unready = Object.entries(desired.resources)
     .filter(([, { ready }]) => ready !== 'READY_TRUE')
@@ -136,7 +138,7 @@ function report(
   const said = desired.composite?.ready ?? 'READY_UNSPECIFIED';
   return {
     composite,
-    unsynced: applied.filter((each) => 'refusal' in each).map(({ template }) => template),
+    unsynced,
     unready,
     readiness: said === 'READY_UNSPECIFIED' ? undefined : said === 'READY_TRUE',
     conditions,
@@ -154,16 +156,19 @@ async function refer(
   const resourceRefs = applications
     .map(({ rendered: { apiVersion, kind, metadata } }): ResourceRef => {
       const { name, namespace } = metadata;
-      const isElsewhere = scope === 'Cluster' && namespace !== undefined;
+      const isElsewhere = scope !== 'Namespaced' && namespace !== undefined;
       return { apiVersion, kind, name, ...(isElsewhere ? { namespace } : {}) };
     })
     .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const before = machineryOf(composite, scope).resourceRefs ?? [];
   if (canonicalJson(before) === canonicalJson(resourceRefs)) return composite;
-  const written = await context.client.apply<Composite>(
-    type,
-    { ...identityOf(composite), spec: machinerySpec(scope, { resourceRefs }) },
-    { fieldManager: FIELD_MANAGER_COMPOSITE, force: true },
+  const written = await explained(
+    'cannot update composed resource references',
+    context.client.apply<Composite>(
+      type,
+      { ...identityOf(composite), spec: machinerySpec(scope, { resourceRefs }) },
+      { fieldManager: FIELD_MANAGER_COMPOSITE, force: true },
+    ),
   );
   saw(written);
   return written;

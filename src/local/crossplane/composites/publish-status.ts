@@ -24,26 +24,58 @@ import { FIELD_MANAGER } from '../names.js';
 import type { Composed } from './compose.js';
 import type { Composite } from './composite.js';
 
-/** The conditions that functions may not write. */
-export const SYSTEM_CONDITIONS: ReadonlySet<string> = new Set(['Synced', 'Ready', 'Responsive']);
+/** The conditions that are Crossplane's own: what functions say of them is left out. */
+const SYSTEM_CONDITIONS: ReadonlySet<string> = new Set([
+  'Ready',
+  'Synced',
+  'Healthy',
+  'UpToDate',
+  'Responsive',
+]);
 
-const STATUSES = {
+const STATUSES: Readonly<Record<string, 'True' | 'False'>> = {
   STATUS_CONDITION_TRUE: 'True',
   STATUS_CONDITION_FALSE: 'False',
-  STATUS_CONDITION_UNKNOWN: 'Unknown',
-} as const;
+};
 
 /** What a pass that composed says of its composite. */
 export function outcomeConditions(composed: Composed): readonly ConditionText[] {
-  const own = composed.conditions
+  return [
+    responsive,
+    ...functionConditions(composed.conditions),
+    syncedOf(composed),
+    readyOf(composed),
+  ];
+}
+
+/** What the functions say beside Crossplane's own conditions. */
+function functionConditions(said: readonly FunctionCondition[]): readonly ConditionText[] {
+  return said
     .filter(({ type }) => !SYSTEM_CONDITIONS.has(type))
-    .map(({ type, status, reason, message }) => ({
+    .map(({ type, status, reason = '', message }) => ({
       type,
-      status: STATUSES[status],
+      status: STATUSES[status ?? ''] ?? 'Unknown',
       reason,
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined || message === '' ? {} : { message }),
     }));
-  return [...own, responsive, syncedOf(composed), readyOf(composed)];
+}
+
+/** What the functions said before one of them failed, and of each other condition that nobody knows how it stands. */
+export function conditionsAfterFailure(
+  composite: Composite,
+  said: readonly FunctionCondition[],
+): ConditionText[] {
+  const known = functionConditions(said);
+  const types = new Set(known.map(({ type }) => type));
+  const unknown = conditionsOf(composite)
+    .filter(({ type }) => !SYSTEM_CONDITIONS.has(type) && !types.has(type))
+    .map(({ type }): ConditionText => ({
+      type,
+      status: 'Unknown',
+      reason: 'FatalError',
+      message: 'A fatal error occurred before the status of this condition could be determined.',
+    }));
+  return [...known, ...unknown];
 }
 
 function syncedOf({ unsynced }: Composed): ConditionText {
@@ -51,19 +83,22 @@ function syncedOf({ unsynced }: Composed): ConditionText {
   return notReconciled(`Unsynced resources: ${nameSome(unsynced)}`);
 }
 
-function readyOf({ readiness, unready, unsynced }: Composed): ConditionText {
+function readyOf({ readiness, unready }: Composed): ConditionText {
   if (readiness !== undefined) return readiness ? available : creating();
-  const missing = [...new Set([...unready, ...unsynced])];
-  return missing.length === 0 ? available : creating(`Unready resources: ${nameSome(missing)}`);
+  return unready.length === 0 ? available : creating(`Unready resources: ${nameSome(unready)}`);
 }
 
-/** The types of the conditions that functions want the claim to show too. */
-export function claimConditionTypes(conditions: readonly FunctionCondition[]): readonly string[] {
-  return conditions
-    .filter(
-      ({ type, target }) => target === 'TARGET_COMPOSITE_AND_CLAIM' && !SYSTEM_CONDITIONS.has(type),
-    )
-    .map(({ type }) => type);
+/** The conditions that functions want the claim to show too: a type that was named once stays. */
+export function claimConditionTypes(
+  { status = {} }: Composite,
+  said: readonly FunctionCondition[],
+): { readonly claimConditionTypes?: readonly string[] } {
+  const before = (status.claimConditionTypes ?? []) as readonly string[];
+  const types = said
+    .filter(({ target }) => target === 'TARGET_COMPOSITE_AND_CLAIM')
+    .map(({ type }) => type)
+    .filter((type) => !SYSTEM_CONDITIONS.has(type));
+  return types.length === 0 ? {} : { claimConditionTypes: [...new Set([...before, ...types])] };
 }
 
 export async function publishStatus(

@@ -13,16 +13,22 @@ import {
   type Outcome,
 } from '../../../support/kubernetes/controller.js';
 import { Informer } from '../../../support/kubernetes/informer.js';
-import { formatKey, keyOf, parseKey, type Stored } from '../../../support/kubernetes/objects.js';
+import {
+  conditionOf,
+  formatKey,
+  keyOf,
+  parseKey,
+  type Stored,
+} from '../../../support/kubernetes/objects.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import type { AppliedMemory } from '../composed/apply.js';
 import type { ComposedWatches } from '../composed/watches.js';
 import type { Composition, CompositionRevision } from '../compositions/composition.js';
-import { notReconciled, paused, PAUSED_MESSAGE } from '../conditions.js';
+import { deleting, notReconciled, paused, reconciled, responsive } from '../conditions.js';
 import { publishConnectionSecret, readSecret } from '../connection-secret.js';
 import { compositeType, type Definition, type Scope } from '../definitions/definition.js';
 import type { EngineContext } from '../engine-context.js';
-import type { RunFunction } from '../functions/protocol.js';
+import type { FunctionCondition, RunFunction } from '../functions/protocol.js';
 import {
   ANNOTATION_PAUSED,
   FIELD_MANAGER,
@@ -32,14 +38,15 @@ import {
 import { adoption } from './adopt.js';
 import { ChangeLedger } from './change-ledger.js';
 import { compose, type Composed } from './compose.js';
-import { machineryOf, type Composite } from './composite.js';
-import { inPhase, PhaseError } from './phase.js';
+import { machineryOf, type Composite, type Machinery } from './composite.js';
+import { ComposeError, composing, inPhase, PhaseError } from './phase.js';
 import {
   claimConditionTypes,
+  conditionsAfterFailure,
   outcomeConditions,
   publishStatus,
-  SYSTEM_CONDITIONS,
 } from './publish-status.js';
+import { reportResults } from './report-results.js';
 import { selectComposition, type Selection } from './select-composition.js';
 
 /** Changes of many resources that come about at once make one pass. */
@@ -76,7 +83,7 @@ export class CompositeReconciler {
     const { client, clock, log } = sources.context;
     this.type = compositeType(definition);
     this.#scope = definition.spec.scope;
-    this.#ledger = new ChangeLedger(clock);
+    this.#ledger = new ChangeLedger(clock, this.type);
     this.informer = new Informer<Composite>(client, this.type, { clock, log });
     this.#controller = new Controller({
       name: definition.metadata.name,
@@ -178,8 +185,9 @@ export class CompositeReconciler {
     };
     const { context, watches, findFunction } = this.sources;
     if (stored.metadata.annotations?.[ANNOTATION_PAUSED] === 'true') {
-      context.events.normal(stored, 'ReconciliationPaused', PAUSED_MESSAGE);
-      saw(await publishStatus(stored, [paused], {}, { context, type: this.type }));
+      const words = 'Reconciliation is paused via the pause annotation';
+      context.events.normal(stored, 'ReconciliationPaused', words);
+      saw(await publishStatus(stored, [responsive, paused], {}, { context, type: this.type }));
       return settled;
     }
     if (stored.metadata.deletionTimestamp !== undefined) {
@@ -188,7 +196,7 @@ export class CompositeReconciler {
     }
     const { revision, composite } = await this.#adopt(stored, saw);
     this.sources.onPass(`${this.type.kind}.${this.definition.spec.group}/${key}`);
-    const composed = await inPhase('ComposeResources', 'cannot compose resources', async () =>
+    const composed = await composing(async () =>
       compose(composite, revision, await this.#connectionDetails(composite), {
         context,
         type: this.type,
@@ -213,17 +221,11 @@ export class CompositeReconciler {
   ): Promise<{ revision: Stored<CompositionRevision>; composite: Stored<Composite> }> {
     const { context, compositions, revisions } = this.sources;
     const before = machineryOf(stored, this.#scope);
-    let selection: Selection | undefined;
-    let problem: unknown;
-    try {
-      selection = selectComposition(stored, before, {
-        definition: this.definition,
-        compositions: compositions.list(),
-        revisions: revisions.list(),
-      });
-    } catch (error) {
-      problem = error;
-    }
+    const selection = selectComposition(stored, before, {
+      definition: this.definition,
+      compositions: compositions.list(),
+      revisions: revisions.list(),
+    });
     const patch = adoption(stored, before, selection, this.#scope);
     const composite =
       patch === undefined
@@ -233,18 +235,40 @@ export class CompositeReconciler {
               fieldManager: FIELD_MANAGER,
             }),
           );
-    if (selection === undefined) {
-      throw new PhaseError('SelectComposition', 'cannot select Composition', problem);
-    }
-    const { composition, revision } = selection;
-    const tell = (words: string) => context.events.normal(composite, 'SelectComposition', words);
-    if (before.compositionRef?.name !== composition) {
-      tell(`Successfully selected composition: ${composition}`);
-    }
-    if (before.compositionRevisionRef?.name !== revision.metadata.name) {
-      tell(`Selected composition revision: ${revision.metadata.name}`);
+    this.#tellSelection(composite, before, selection);
+    const { revision, problem } = selection;
+    if (problem !== undefined) throw problem;
+    if (revision === undefined) throw new TypeError('a selection without problem has a revision');
+    const valid = conditionOf(revision, 'ValidPipeline');
+    if (valid?.status === 'False') {
+      throw new PhaseError(
+        'ComposeResources',
+        `selected CompositionRevision ${revision.metadata.name} does not have a valid function pipeline`,
+        valid.message ?? 'pipeline status unknown',
+      );
     }
     return { revision, composite };
+  }
+
+  #tellSelection(composite: Stored<Composite>, before: Machinery, selection: Selection): void {
+    const { events } = this.sources.context;
+    const { composition, revision, revisionSelector, chosenBy } = selection;
+    const tell = (words: string) => events.normal(composite, 'SelectComposition', words);
+    if (chosenBy !== undefined) {
+      const words = `${chosenBy} composition has been selected`;
+      events.normal(composite, 'CompositionSelection', words);
+    }
+    if (revisionSelector !== undefined) {
+      const words = 'Default revision selector has been selected';
+      events.normal(composite, 'CompositionSelection', words);
+    }
+    if (composition !== undefined && before.compositionRef?.name !== composition) {
+      tell(`Successfully selected composition: ${composition}`);
+    }
+    const name = revision?.metadata.name;
+    if (name !== undefined && before.compositionRevisionRef?.name !== name) {
+      tell(`Selected composition revision: ${name}`);
+    }
   }
 
   async #connectionDetails(composite: Stored<Composite>) {
@@ -272,19 +296,23 @@ export class CompositeReconciler {
   ): Promise<void> {
     const { context } = this.sources;
     const { composite, conditions } = composed;
-    for (const { type } of conditions.filter((each) => SYSTEM_CONDITIONS.has(each.type))) {
-      const words = `cannot set condition of type "${type}": it is Crossplane's own`;
-      context.events.warning(composite, 'ComposeResources', words);
+    if (hasPublishedConnection) {
+      const words = 'Successfully published connection details';
+      context.events.normal(composite, 'PublishConnectionSecret', words);
     }
-    const types = claimConditionTypes(conditions);
     const more = {
-      ...(types.length === 0 ? {} : { claimConditionTypes: types }),
+      ...this.#claimConditionTypes(composite, conditions),
       ...(hasPublishedConnection
         ? { connectionDetails: { lastPublishedTime: toKubernetesTime(context.clock.now()) } }
         : {}),
     };
     const texts = outcomeConditions(composed);
     saw(await publishStatus(composite, texts, more, { context, type: this.type }));
+  }
+
+  /** Only legacy composites have claims. */
+  #claimConditionTypes(composite: Composite, said: readonly FunctionCondition[]): object {
+    return this.#scope === 'LegacyCluster' ? claimConditionTypes(composite, said) : {};
   }
 
   /** A resource that the API server refused is tried again; an answer that grows old is asked for anew. */
@@ -316,13 +344,19 @@ export class CompositeReconciler {
     return this.#retry(key, failure.message);
   }
 
-  async #tell(key: string, { reason, message }: PhaseError): Promise<void> {
+  async #tell(key: string, failure: PhaseError): Promise<void> {
     const { context } = this.sources;
     const composite = await this.#read(key);
     if (composite === undefined) return;
-    context.events.warning(composite, reason, message);
-    const texts = [notReconciled(message)];
-    const told = await publishStatus(composite, texts, {}, { context, type: this.type });
+    context.events.warning(composite, failure.reason, failure.message);
+    let texts = [responsive, notReconciled(failure.summary)];
+    let more = {};
+    if (failure instanceof ComposeError) {
+      await reportResults(composite, failure.results, context);
+      texts = [...texts, ...conditionsAfterFailure(composite, failure.conditions)];
+      more = this.#claimConditionTypes(composite, failure.conditions);
+    }
+    const told = await publishStatus(composite, texts, more, { context, type: this.type });
     this.#ledger.saw(key, told);
   }
 
@@ -336,13 +370,17 @@ export class CompositeReconciler {
   async #release(composite: Stored<Composite>): Promise<void> {
     const { finalizers = [], resourceVersion } = composite.metadata;
     if (!finalizers.includes(FINALIZER_COMPOSITE)) return;
+    const { context } = this.sources;
     this.#memory.delete(composite.metadata.uid);
     const left = finalizers.filter((finalizer) => finalizer !== FINALIZER_COMPOSITE);
-    await this.sources.context.client.patch(
+    const released = await context.client.patch<Composite>(
       this.type,
       keyOf(composite),
       { metadata: { finalizers: left, resourceVersion } },
       { fieldManager: FIELD_MANAGER },
     );
+    if (left.length === 0) return;
+    const texts = [responsive, deleting, reconciled];
+    await publishStatus(released, texts, {}, { context, type: this.type });
   }
 }

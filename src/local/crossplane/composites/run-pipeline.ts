@@ -12,13 +12,15 @@ import type {
   Credentials,
   FunctionCondition,
   Requirements,
-  Result,
+  Resources,
   RunFunction,
   RunFunctionRequest,
   RunFunctionResponse,
   State,
 } from '../functions/protocol.js';
-import { fetchRequired, requiredBy, type Selectors } from './required-resources.js';
+import { FatalResult, type StepResult } from './fatal-result.js';
+import { explained } from './phase.js';
+import { fetchAlways, fetchRequired } from './required-resources.js';
 
 /** How often a function is run again to give it what it asks for. */
 const MAX_ROUNDS = 5;
@@ -33,28 +35,40 @@ export interface Pipeline {
 
 export interface PipelineOutcome {
   readonly desired: State;
-  readonly results: readonly (Result & { readonly step: string })[];
+  readonly results: readonly StepResult[];
   readonly conditions: readonly FunctionCondition[];
   /** The shortest time that a function's answer may be kept, if one said so. */
   readonly ttlSeconds?: number;
 }
 
-/** Rejects when a function cannot be called, or when one returns a fatal result. */
+/** Rejects when a function cannot be called, and with `FatalResult` when one says that it cannot go on. */
 export async function runPipeline(pipeline: Pipeline): Promise<PipelineOutcome> {
   let desired: State = { resources: {} };
   let context: Readonly<Record<string, unknown>> = {};
-  const results: (Result & { step: string })[] = [];
+  const results: StepResult[] = [];
   const conditions: FunctionCondition[] = [];
   const ttls: number[] = [];
   for (const step of pipeline.steps) {
-    const response = await runStep(step, desired, context, pipeline);
+    const request: RunFunctionRequest = {
+      observed: pipeline.observed,
+      desired,
+      context,
+      ...(step.input === undefined ? {} : { input: step.input }),
+      ...(await withCredentials(step, pipeline.client)),
+      ...(await withRequired(step, pipeline.client)),
+    };
+    const response = await explained(
+      `cannot run Composition pipeline step "${step.step}"`,
+      runStep(step, request, pipeline),
+    );
     desired = response.desired;
-    context = response.context ?? context;
+    context = response.context ?? {};
     conditions.push(...(response.conditions ?? []));
-    if (response.meta?.ttlSeconds !== undefined) ttls.push(response.meta.ttlSeconds);
+    const { ttlSeconds = 0 } = response.meta ?? {};
+    if (ttlSeconds > 0) ttls.push(ttlSeconds);
     for (const result of response.results) {
       if (result.severity === 'SEVERITY_FATAL') {
-        throw new Error(`pipeline step "${step.step}" returned a fatal result: ${result.message}`);
+        throw new FatalResult(step.step, result.message, results, conditions);
       }
       results.push({ ...result, step: step.step });
     }
@@ -65,54 +79,43 @@ export async function runPipeline(pipeline: Pipeline): Promise<PipelineOutcome> 
 
 async function runStep(
   step: PipelineStep,
-  desired: State,
-  context: Readonly<Record<string, unknown>>,
-  { observed, findFunction, client }: Pipeline,
+  first: RunFunctionRequest,
+  { findFunction, client }: Pipeline,
 ): Promise<RunFunctionResponse> {
-  try {
-    const run = findFunction(step.functionRef.name);
-    const request: RunFunctionRequest = {
-      observed,
-      desired,
-      context,
-      ...(step.input === undefined ? {} : { input: step.input }),
-      ...(await withCredentials(step, client)),
-    };
-    return await runWithRequirements(run, request, requiredBy(step), client);
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot run Composition pipeline step "${step.step}": ${cause}`, {
-      cause: error,
-    });
-  }
-}
-
-async function runWithRequirements(
-  run: RunFunction,
-  request: RunFunctionRequest,
-  always: Selectors,
-  client: KubernetesClient,
-): Promise<RunFunctionResponse> {
-  let required = await fetchRequired(always, client);
+  const run = findFunction(step.functionRef.name);
+  let request = first;
   let asked: Requirements = {};
   for (let round = 0; round <= MAX_ROUNDS; round += 1) {
-    const complete: RunFunctionRequest =
-      Object.keys(required).length === 0
-        ? request
-        : { ...request, requiredResources: required, extraResources: required };
-    const response = await run({ meta: { tag: digest(complete) }, ...complete });
+    const response = await run({ meta: { tag: digest(request) }, ...request });
     const requirements = response.requirements ?? {};
     const isFatal = response.results.some(({ severity }) => severity === 'SEVERITY_FATAL');
     if (isFatal || canonicalJson(requirements) === canonicalJson(asked)) return response;
     asked = requirements;
-    const selectors = { ...always, ...asked.extraResources, ...asked.resources };
-    required = await fetchRequired(selectors, client);
+    request = {
+      ...first,
+      context: response.context ?? {},
+      requiredResources: {
+        ...first.requiredResources,
+        ...(await fetchRequired(requirements.resources ?? {}, client)),
+      },
+      extraResources: await fetchRequired(requirements.extraResources ?? {}, client),
+    };
   }
-  throw new Error(`its requirements did not settle in ${MAX_ROUNDS} rounds`);
+  throw new Error(
+    `requirements didn't stabilize after the maximum number of iterations (${MAX_ROUNDS})`,
+  );
+}
+
+async function withRequired(
+  { requirements }: PipelineStep,
+  client: KubernetesClient,
+): Promise<{ requiredResources?: Record<string, Resources> }> {
+  if (requirements === undefined) return {};
+  return { requiredResources: await fetchAlways(requirements.requiredResources ?? [], client) };
 }
 
 async function withCredentials(
-  { credentials = [] }: PipelineStep,
+  { step, credentials = [] }: PipelineStep,
   client: KubernetesClient,
 ): Promise<{ credentials?: Record<string, Credentials> }> {
   const read: Record<string, Credentials> = {};
@@ -120,7 +123,9 @@ async function withCredentials(
     if (source !== 'Secret' || secretRef === undefined) continue;
     const secret = await readSecret(secretRef, client);
     if (secret === undefined) {
-      throw new Error(`cannot get Secret "${secretRef.namespace}/${secretRef.name}"`);
+      throw new Error(
+        `cannot get Composition pipeline step "${step}" credential "${name}" from Secret: Secret "${secretRef.name}" not found`,
+      );
     }
     read[name] = { credentialData: { data: secret.data ?? {} } };
   }

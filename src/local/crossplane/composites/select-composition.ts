@@ -1,14 +1,16 @@
 /**
- * Selects the Composition of a composite resource and the revision of it, and adopts the resource: one write for both.
+ * Selects the Composition of a composite resource and the revision of it.
  *
  * The definition's enforced Composition comes first, then the resource's own reference, its selector, the definition's
  * default, and at last any Composition of its type. Automatic resources take the latest revision that their selector allows.
  */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
-import type { Definition } from '../definitions/definition.js';
+import { controllerOf } from '../composed/watches.js';
 import type { Composition, CompositionRevision } from '../compositions/composition.js';
+import type { Definition } from '../definitions/definition.js';
 import { LABEL_COMPOSITION_NAME } from '../names.js';
 import type { LabelSelector, Machinery } from './composite.js';
+import { PhaseError } from './phase.js';
 
 export interface Candidates {
   readonly definition: Definition;
@@ -16,70 +18,115 @@ export interface Candidates {
   readonly revisions: readonly Stored<CompositionRevision>[];
 }
 
+/** As far as the selection got: what it found is written down even where the rest of it failed. */
 export interface Selection {
-  readonly composition: string;
-  readonly revision: Stored<CompositionRevision>;
+  readonly composition?: string;
+  readonly revision?: Stored<CompositionRevision>;
+  /** The definition's, where the resource has neither a selector nor a revision of its own. */
+  readonly revisionSelector?: LabelSelector;
+  /** Why the resource cannot be composed with it. */
+  readonly problem?: PhaseError;
+  /** Whether the definition itself has chosen the Composition. */
+  readonly chosenBy?: 'Enforced' | 'Default';
 }
 
-/** Refuses with an error whose message says what is missing. */
 export function selectComposition(
-  { apiVersion, kind }: KubernetesObject,
+  composite: KubernetesObject,
   machinery: Machinery,
-  candidates: Candidates,
+  { definition, compositions, revisions }: Candidates,
 ): Selection {
-  const isCompatible = ({ spec }: Composition) =>
-    spec.compositeTypeRef.apiVersion === apiVersion && spec.compositeTypeRef.kind === kind;
-  const compatible = candidates.compositions.filter(isCompatible);
-  const composition = nameOf(machinery, candidates.definition, compatible);
-  const revision = selectRevision(composition, machinery, candidates.revisions);
-  if (!isCompatible(revision)) {
-    throw new Error(`Composition "${composition}" is not compatible with a ${kind}`);
+  const named = nameOf(composite, machinery, definition, compositions);
+  if (named === undefined) {
+    const problem = refusal('cannot select Composition', 'no compatible Compositions found');
+    return { problem };
   }
-  return { composition, revision };
+  const { defaultCompositionRevisionSelector: usual } = definition.spec;
+  const isFree =
+    machinery.compositionRevisionSelector === undefined &&
+    machinery.compositionRevisionRef === undefined;
+  const selected: Named & Pick<Selection, 'revisionSelector'> =
+    isFree && usual !== undefined ? { ...named, revisionSelector: usual } : named;
+  const selector = machinery.compositionRevisionSelector ?? selected.revisionSelector;
+  const found = revisionOf(named.composition, machinery, selector, compositions, revisions);
+  if (typeof found === 'string') {
+    return { ...selected, problem: refusal('cannot fetch Composition', found) };
+  }
+  const { compositeTypeRef } = found.spec;
+  if (
+    compositeTypeRef.apiVersion !== composite.apiVersion ||
+    compositeTypeRef.kind !== composite.kind
+  ) {
+    const why = 'referenced composition is not compatible with this composite resource';
+    const problem = refusal('cannot configure composite resource', why);
+    return { ...selected, revision: found, problem };
+  }
+  return { ...selected, revision: found };
 }
+
+function refusal(what: string, why: string): PhaseError {
+  const isSelection = what === 'cannot select Composition';
+  return new PhaseError(isSelection ? 'SelectComposition' : 'ComposeResources', what, why);
+}
+
+type Named = Required<Pick<Selection, 'composition'>> & Pick<Selection, 'chosenBy'>;
 
 function nameOf(
+  { apiVersion, kind }: KubernetesObject,
   { compositionRef, compositionSelector }: Machinery,
-  { spec }: Definition,
-  compatible: readonly Stored<Composition>[],
-): string {
-  const named = spec.enforcedCompositionRef ?? compositionRef;
-  if (named !== undefined) return named.name;
-  if (compositionSelector === undefined && spec.defaultCompositionRef !== undefined) {
-    return spec.defaultCompositionRef.name;
+  { spec: { enforcedCompositionRef: enforced, defaultCompositionRef: usual } }: Definition,
+  compositions: readonly Stored<Composition>[],
+): Named | undefined {
+  if (enforced !== undefined) {
+    const isNew = compositionRef?.name !== enforced.name;
+    return { composition: enforced.name, ...(isNew ? { chosenBy: 'Enforced' } : {}) };
+  }
+  if (compositionRef !== undefined) return { composition: compositionRef.name };
+  if (compositionSelector === undefined && usual !== undefined) {
+    return { composition: usual.name, chosenBy: 'Default' };
   }
   // Real Crossplane takes any that fits; the first by name makes the same cluster give the same answer.
-  const [first] = compatible
+  const [first] = compositions
+    .filter(
+      ({ spec: { compositeTypeRef } }) =>
+        compositeTypeRef.apiVersion === apiVersion && compositeTypeRef.kind === kind,
+    )
     .filter(({ metadata }) => matches(metadata.labels, compositionSelector))
     .map(({ metadata }) => metadata.name)
     .toSorted();
-  if (first === undefined) throw new Error('no compatible Compositions found');
-  return first;
+  return first === undefined ? undefined : { composition: first };
 }
 
-function selectRevision(
-  composition: string,
-  { compositionUpdatePolicy, compositionRevisionRef, compositionRevisionSelector }: Machinery,
+/** The revision, or why there is none. */
+function revisionOf(
+  name: string,
+  { compositionUpdatePolicy: policy, compositionRevisionRef: pinned }: Machinery,
+  selector: LabelSelector | undefined,
+  compositions: readonly Stored<Composition>[],
   revisions: readonly Stored<CompositionRevision>[],
-): Stored<CompositionRevision> {
-  if (compositionUpdatePolicy === 'Manual' && compositionRevisionRef !== undefined) {
-    const { name } = compositionRevisionRef;
-    const pinned = revisions.find(({ metadata }) => metadata.name === name);
-    if (pinned === undefined) throw new Error(`CompositionRevision "${name}" not found`);
-    return pinned;
+): Stored<CompositionRevision> | string {
+  if (policy === 'Manual' && pinned !== undefined) {
+    return (
+      revisions.find(({ metadata }) => metadata.name === pinned.name) ??
+      `cannot get CompositionRevision: ${notFound('CompositionRevision', pinned.name)}`
+    );
+  }
+  const composition = compositions.find(({ metadata }) => metadata.name === name);
+  if (composition === undefined) {
+    return `cannot get Composition: ${notFound('Composition', name)}`;
   }
   const latest = revisions
-    .filter(({ metadata }) => metadata.labels?.[LABEL_COMPOSITION_NAME] === composition)
-    .filter(({ metadata }) => matches(metadata.labels, compositionRevisionSelector))
+    .filter(({ metadata }) => metadata.labels?.[LABEL_COMPOSITION_NAME] === name)
+    .filter((revision) => controllerOf(revision)?.uid === composition.metadata.uid)
+    .filter(({ metadata }) => policy !== 'Automatic' || matches(metadata.labels, selector))
     .reduce<Stored<CompositionRevision> | undefined>(
       (best, each) => (best === undefined || each.spec.revision > best.spec.revision ? each : best),
       undefined,
     );
-  if (latest === undefined) {
-    throw new Error(`no revision of Composition "${composition}" found that can be used`);
-  }
-  return latest;
+  return latest ?? 'no compatible CompositionRevisions found';
 }
+
+const notFound = (kind: string, name: string): string =>
+  `${kind}.apiextensions.crossplane.io "${name}" not found`;
 
 function matches(
   labels: Readonly<Record<string, string>> = {},

@@ -11,6 +11,8 @@ import { conditionsOf, setCondition, type Stored } from '../../../support/kubern
 import { toKubernetesTime } from '../../../support/clock.js';
 import { isApiError } from '../../../support/kubernetes/api-error.js';
 import { digest } from '../comparison.js';
+import { ownerReference } from '../composed/render.js';
+import { controllerOf } from '../composed/watches.js';
 import { reconciled, type ConditionText } from '../conditions.js';
 import type { EngineContext } from '../engine-context.js';
 import { FIELD_MANAGER, LABEL_COMPOSITION_HASH, LABEL_COMPOSITION_NAME } from '../names.js';
@@ -36,7 +38,7 @@ export function revisionOf(
   composition: Stored<Composition>,
   number: number,
 ): CompositionRevision & { metadata: { name: string } } {
-  const { name, uid, labels, annotations } = composition.metadata;
+  const { name, labels, annotations } = composition.metadata;
   const hash = compositionHash(composition);
   return {
     apiVersion: composition.apiVersion,
@@ -45,16 +47,7 @@ export function revisionOf(
       name: `${name}-${hash.slice(0, SUFFIX_LENGTH)}`,
       labels: { ...labels, [LABEL_COMPOSITION_NAME]: name, [LABEL_COMPOSITION_HASH]: hash },
       ...(annotations === undefined ? {} : { annotations }),
-      ownerReferences: [
-        {
-          apiVersion: composition.apiVersion,
-          kind: composition.kind,
-          name,
-          uid,
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
+      ownerReferences: [ownerReference(composition)],
     },
     spec: { ...composition.spec, revision: number },
   };
@@ -74,6 +67,7 @@ export async function keepRevisions(name: string, keeper: RevisionKeeper): Promi
     return settled;
   }
   const revisions = await revisionsOf(client, keeper.type, name);
+  await Promise.all(revisions.map((revision) => own(revision, composition, keeper)));
   const latest = Math.max(0, ...revisions.map(({ spec }) => spec.revision));
   const wanted = revisionOf(composition, latest + 1);
   const hash = wanted.metadata.labels?.[LABEL_COMPOSITION_HASH];
@@ -82,7 +76,7 @@ export async function keepRevisions(name: string, keeper: RevisionKeeper): Promi
   );
   if (present === undefined) {
     const created = await client.create(keeper.type, wanted, { fieldManager: FIELD_MANAGER });
-    events.normal(composition, 'CreateRevision', `Created new revision ${wanted.metadata.name}`);
+    events.normal(composition, 'CreateRevision', 'Created new revision');
     await declareValid(created, keeper);
     return settled;
   }
@@ -96,6 +90,31 @@ export async function keepRevisions(name: string, keeper: RevisionKeeper): Promi
   }
   await declareValid(present, keeper);
   return settled;
+}
+
+/**
+ * Takes a revision that nobody controls. Throws for one of a former Composition of this name: garbage collection takes that
+ * away, and then there is room for ours.
+ */
+async function own(
+  revision: Stored<CompositionRevision>,
+  composition: Stored<Composition>,
+  { context, type }: RevisionKeeper,
+): Promise<void> {
+  const controller = controllerOf(revision);
+  if (controller?.uid === composition.metadata.uid) return;
+  const { name, ownerReferences = [] } = revision.metadata;
+  if (controller !== undefined) {
+    throw new Error(
+      `${name} is already controlled by ${controller.kind} ${controller.name} (UID ${controller.uid})`,
+    );
+  }
+  await context.client.patch(
+    type,
+    { name },
+    { metadata: { ownerReferences: [...ownerReferences, ownerReference(composition)] } },
+    { fieldManager: FIELD_MANAGER },
+  );
 }
 
 async function revisionsOf(client: KubernetesClient, type: ResourceType, name: string) {
@@ -122,6 +141,8 @@ async function declareValid(
     before,
   );
   if (conditions === before) return;
+  const words = 'All functions have required composition capability';
+  context.events.normal(revision, 'CheckCapabilities', words);
   try {
     await context.client.patch(
       type,

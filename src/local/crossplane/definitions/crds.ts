@@ -1,14 +1,18 @@
 /**
  * The CRDs that a CompositeResourceDefinition makes: of its composite resources, and of their claims.
  *
- * Of the author's schema the description, the fields and rules of `spec` and `status`, and a shorter `metadata.name` are
- * taken over; Crossplane's own fields win over the author's of the same name.
+ * Of the author's schema the description and the rules of the whole, the fields and rules of `spec` and `status`, and a
+ * shorter `metadata.name` are taken over; Crossplane's own fields win over the author's of the same name. The definition's
+ * labels become the CRDs' too.
  */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import { isRecord } from '../comparison.js';
 import { ageColumn, conditionColumn, text, type Column, type Schema } from '../schemas/schema.js';
 import type { Definition, DefinitionVersion, Names } from './definition.js';
 import { claimSpecFields, compositeSpecFields, statusFields } from './machinery-schemas.js';
+
+/** The author's definition cannot be made into a CRD. */
+export class RenderError extends Error {}
 
 /** A name becomes the value of a label. */
 const MAX_NAME_LENGTH = 63;
@@ -51,6 +55,7 @@ export function compositeCrd(definition: Stored<Definition>): KubernetesObject {
 export function claimCrd(definition: Stored<Definition>): KubernetesObject | undefined {
   const { claimNames, scope, defaultCompositeDeletePolicy } = definition.spec;
   if (claimNames === undefined) return undefined;
+  refuseSharedNames(claimNames, definition.spec.names);
   return crd(definition, {
     names: claimNames,
     category: 'claim',
@@ -70,15 +75,27 @@ export function claimCrd(definition: Stored<Definition>): KubernetesObject | und
   });
 }
 
+function refuseSharedNames(claim: Names, composite: Names): void {
+  for (const field of ['kind', 'plural', 'singular', 'listKind'] as const) {
+    const name = claim[field];
+    if (name !== undefined && name === composite[field]) {
+      throw new RenderError(
+        `invalid resource claim names: "${name}" conflicts with composite resource name`,
+      );
+    }
+  }
+}
+
 function crd(definition: Stored<Definition>, machinery: Machinery): KubernetesObject {
   const { names, category } = machinery;
-  const { group, versions, metadata } = definition.spec;
+  const { group, versions, metadata, conversion } = definition.spec;
+  const labels = { ...definition.metadata.labels, ...metadata?.labels };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: {
       name: `${names.plural}.${group}`,
-      ...(metadata?.labels === undefined ? {} : { labels: { ...metadata.labels } }),
+      ...(Object.keys(labels).length === 0 ? {} : { labels }),
       ...(metadata?.annotations === undefined ? {} : { annotations: { ...metadata.annotations } }),
       ownerReferences: [
         {
@@ -103,12 +120,16 @@ function crd(definition: Stored<Definition>, machinery: Machinery): KubernetesOb
         categories: [...(names.categories ?? []), category],
       },
       versions: versions.map((version) => crdVersion(version, machinery)),
+      ...(conversion === undefined ? {} : { conversion: { strategy: conversion.strategy } }),
     },
   };
 }
 
 function crdVersion(version: DefinitionVersion, machinery: Machinery): Record<string, unknown> {
-  const { deprecated, deprecationWarning, subresources } = version;
+  const { deprecated, deprecationWarning, subresources, schema } = version;
+  if (schema?.openAPIV3Schema === undefined) {
+    throw new RenderError(`version ${version.name} has no schema.openAPIV3Schema`);
+  }
   return {
     name: version.name,
     served: version.served,
@@ -116,7 +137,7 @@ function crdVersion(version: DefinitionVersion, machinery: Machinery): Record<st
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(deprecationWarning === undefined ? {} : { deprecationWarning }),
     additionalPrinterColumns: [...(version.additionalPrinterColumns ?? []), ...machinery.columns],
-    schema: { openAPIV3Schema: schemaOf(version.schema?.openAPIV3Schema ?? {}, machinery) },
+    schema: { openAPIV3Schema: schemaOf(schema.openAPIV3Schema, machinery) },
     subresources: {
       ...(subresources?.scale === undefined ? {} : { scale: subresources.scale }),
       status: {},
@@ -127,13 +148,16 @@ function crdVersion(version: DefinitionVersion, machinery: Machinery): Record<st
 function schemaOf(author: Schema, machinery: Machinery): Schema {
   return {
     type: 'object',
-    ...pick(author, 'description'),
+    ...pick(author, 'description', 'x-kubernetes-validations'),
     required: ['spec'],
     properties: {
       apiVersion: text,
       kind: text,
       metadata: { type: 'object', properties: { name: nameSchema(author) } },
-      spec: part(author, 'spec', machinery.spec),
+      spec: {
+        ...pick(child(author, 'spec'), 'x-kubernetes-preserve-unknown-fields'),
+        ...part(author, 'spec', machinery.spec),
+      },
       status: part(author, 'status', machinery.status),
     },
   };
@@ -143,14 +167,7 @@ function part(author: Schema, name: 'spec' | 'status', machinery: Properties): S
   const own = child(author, name);
   return {
     type: 'object',
-    ...pick(
-      own,
-      'description',
-      'required',
-      'oneOf',
-      'x-kubernetes-validations',
-      'x-kubernetes-preserve-unknown-fields',
-    ),
+    ...pick(own, 'description', 'required', 'oneOf', 'x-kubernetes-validations'),
     properties: { ...(isRecord(own.properties) ? own.properties : {}), ...machinery },
   };
 }

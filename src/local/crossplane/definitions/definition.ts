@@ -35,8 +35,13 @@ export interface Definition extends KubernetesObject {
     readonly claimNames?: Names;
     readonly scope: Scope;
     readonly versions: readonly DefinitionVersion[];
+    /** Only between versions of the same shape: conversion by webhook is refused by the schema. */
+    readonly conversion?: { readonly strategy: 'None' };
     readonly connectionSecretKeys?: readonly string[];
     readonly defaultCompositionRef?: { readonly name: string };
+    readonly defaultCompositionRevisionSelector?: {
+      readonly matchLabels: Readonly<Record<string, string>>;
+    };
     readonly enforcedCompositionRef?: { readonly name: string };
     readonly defaultCompositeDeletePolicy?: DeletePolicy;
     readonly defaultCompositionUpdatePolicy?: UpdatePolicy;

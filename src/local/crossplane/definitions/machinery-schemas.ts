@@ -34,7 +34,8 @@ export function compositeSpecFields(
 ): Properties {
   const shared: Properties = { ...selection(updatePolicy), resourceRefs: resourceRefs(scope) };
   if (scope !== 'LegacyCluster') {
-    return { crossplane: object(shared) };
+    const description = 'How Crossplane chooses a Composition, and what it has composed.';
+    return { crossplane: { ...object(shared), description } };
   }
   return {
     ...shared,
@@ -49,7 +50,7 @@ export function compositeSpecFields(
 }
 
 function resourceRefs(scope: Scope): Schema {
-  const properties = scope === 'Cluster' ? { ...typedName, namespace: text } : typedName;
+  const properties = scope === 'Namespaced' ? typedName : { ...typedName, namespace: text };
   return {
     type: 'array',
     items: object(properties, ['apiVersion', 'kind']),

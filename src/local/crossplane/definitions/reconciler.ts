@@ -22,7 +22,7 @@ import { withConditions } from '../composites/publish-status.js';
 import type { CompositeSources } from '../composites/reconciler.js';
 import type { ConditionText } from '../conditions.js';
 import { FIELD_MANAGER, FINALIZER_DEFINED, FINALIZER_OFFERED } from '../names.js';
-import { claimCrd, compositeCrd } from './crds.js';
+import { claimCrd, compositeCrd, RenderError } from './crds.js';
 import { claimType, compositeType, type Definition } from './definition.js';
 import { identityOf, Offering } from './offering.js';
 
@@ -42,6 +42,32 @@ const terminating: readonly ConditionText[] = [
   { type: 'Established', status: 'False', reason: 'TerminatingCompositeResource' },
   { type: 'Offered', status: 'False', reason: 'TerminatingCompositeResourceClaim' },
 ];
+
+/** One of the two kinds that a definition makes, with the words in which it is told of. */
+interface Offer {
+  readonly words: string;
+  readonly reason: string;
+  readonly endReason: string;
+  readonly nameOf: (definition: Definition) => string | undefined;
+  /** Throws `RenderError` where the definition cannot be made into a CRD. */
+  readonly render: (definition: Stored<Definition>) => KubernetesObject | undefined;
+}
+
+const composites: Offer = {
+  words: 'composite resource CustomResourceDefinition',
+  reason: 'EstablishComposite',
+  endReason: 'TerminateComposite',
+  nameOf: ({ spec }) => `${spec.names.plural}.${spec.group}`,
+  render: compositeCrd,
+};
+const claims: Offer = {
+  words: 'composite resource claim CustomResourceDefinition',
+  reason: 'OfferClaim',
+  endReason: 'RedactClaim',
+  nameOf: ({ spec }) =>
+    spec.claimNames === undefined ? undefined : `${spec.claimNames.plural}.${spec.group}`,
+  render: claimCrd,
+};
 
 export class DefinitionReconciler {
   readonly #offerings = new Map<string, Offering>();
@@ -63,12 +89,32 @@ export class DefinitionReconciler {
     }
     if (definition.metadata.deletionTimestamp !== undefined) return this.#terminate(definition);
     const held = await this.#hold(definition);
-    const crds = [compositeCrd(held), claimCrd(held)].filter((crd) => crd !== undefined);
-    const served = await Promise.all(crds.map((crd) => this.#ensureCrd(crd, held)));
-    if (!served.every(Boolean)) return again(POLL_MS, 'a CRD is not served yet');
-    await this.#offer(held);
-    await this.#publish(held);
-    return settled;
+    const isEstablished = await this.#serve(composites, held);
+    if (!isEstablished) return again(POLL_MS, 'a CRD is not served yet');
+    const hasClaims = claimType(held) !== undefined;
+    let isOffered = false;
+    try {
+      isOffered = hasClaims && (await this.#serve(claims, held));
+    } finally {
+      await this.#offer(held, isOffered);
+      await this.#publish(held, isOffered);
+    }
+    return hasClaims && !isOffered ? again(POLL_MS, 'a CRD is not served yet') : settled;
+  }
+
+  /** `true` once the CRD is served. Its definition is told why it cannot be. */
+  async #serve(offer: Offer, definition: Stored<Definition>): Promise<boolean> {
+    const { events } = this.sources.context;
+    try {
+      return await this.#ensureCrd(offer, definition);
+    } catch (error) {
+      if (isApiError(error, 'Conflict')) throw error;
+      const isRendering = error instanceof RenderError;
+      const what = `cannot ${isRendering ? 'render' : 'apply rendered'} ${offer.words}`;
+      const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      events.warning(definition, isRendering ? 'RenderCRD' : offer.reason, message);
+      throw error;
+    }
   }
 
   /** A composed resource has changed: tell the controller of the composite that owns it. */
@@ -114,20 +160,25 @@ export class DefinitionReconciler {
   }
 
   /** `true` once the CRD is as wanted and served. */
-  async #ensureCrd(wanted: KubernetesObject, owner: Stored<Definition>): Promise<boolean> {
-    const { client } = this.sources.context;
+  async #ensureCrd(offer: Offer, owner: Stored<Definition>): Promise<boolean> {
+    const { client, events } = this.sources.context;
+    const wanted = offer.render(owner);
+    if (wanted === undefined) return false;
     const { name = '' } = wanted.metadata;
+    const tell = () => {
+      events.normal(owner, offer.reason, `Applied ${offer.words}: ${name}`);
+    };
     const present = await client.read(this.crdType, { name });
     const intent = digest(wanted);
     if (present === undefined) {
       await client.create(this.crdType, wanted, { fieldManager: FIELD_MANAGER });
       this.#written.set(name, intent);
+      tell();
       return false;
     }
-    if (controllerOf(present)?.uid !== owner.metadata.uid) {
-      throw new Error(
-        `CustomResourceDefinition "${name}" is not controlled by CompositeResourceDefinition "${owner.metadata.name}"`,
-      );
+    const controller = controllerOf(present);
+    if (controller !== undefined && controller.uid !== owner.metadata.uid) {
+      throw new Error(`existing object is not controlled by UID "${owner.metadata.uid}"`);
     }
     if (this.#written.get(name) !== intent || !holds(present, wanted)) {
       const { metadata } = present;
@@ -135,6 +186,7 @@ export class DefinitionReconciler {
         ...metadata,
         labels: { ...metadata.labels, ...wanted.metadata.labels },
         annotations: { ...metadata.annotations, ...wanted.metadata.annotations },
+        ...(controller === undefined ? { ownerReferences: wanted.metadata.ownerReferences } : {}),
       };
       await client.replace(
         this.crdType,
@@ -142,20 +194,21 @@ export class DefinitionReconciler {
         { fieldManager: FIELD_MANAGER },
       );
       this.#written.set(name, intent);
+      tell();
     }
     return isConditionTrue(present, 'Established');
   }
 
-  async #offer(definition: Stored<Definition>): Promise<void> {
+  async #offer(definition: Stored<Definition>, withClaims: boolean): Promise<void> {
     const { name } = definition.metadata;
-    const running = this.#offerings.get(name);
-    if (running?.identity === identityOf(definition)) {
-      running.update(definition);
-      return;
+    let offering = this.#offerings.get(name);
+    if (offering?.identity !== identityOf(definition)) {
+      await offering?.stop();
+      offering = new Offering(definition, this.sources);
+      this.#offerings.set(name, offering);
     }
-    await running?.stop();
-    const offering = new Offering(definition, this.sources);
-    this.#offerings.set(name, offering);
+    offering.update(definition);
+    if (withClaims) offering.offerClaims();
     await offering.ready();
   }
 
@@ -165,10 +218,10 @@ export class DefinitionReconciler {
     await offering?.stop();
   }
 
-  async #publish(definition: Stored<Definition>): Promise<void> {
+  async #publish(definition: Stored<Definition>, isOffered: boolean): Promise<void> {
     const { context } = this.sources;
     const composite = compositeType(definition);
-    const claim = claimType(definition);
+    const claim = isOffered ? claimType(definition) : undefined;
     const texts = claim === undefined ? [established] : [established, offered];
     const controllers = {
       compositeResourceType: { apiVersion: composite.apiVersion, kind: composite.kind },
@@ -180,11 +233,6 @@ export class DefinitionReconciler {
     if (conditions === conditionsOf(definition) && holds(definition.status, { controllers }))
       return;
     await this.#patch(definition, { status: { conditions, controllers } }, 'status');
-    const words = 'Applied CRD and started the controller of';
-    context.events.normal(definition, 'EstablishComposite', `${words} ${composite.kind}`);
-    if (claim !== undefined) {
-      context.events.normal(definition, 'OfferClaim', `${words} ${claim.kind}`);
-    }
   }
 
   async #terminate(definition: Stored<Definition>): Promise<Outcome> {
@@ -199,18 +247,22 @@ export class DefinitionReconciler {
       await this.#patch(definition, { status: { conditions } }, 'status');
       return again(0, 'its status has changed');
     }
-    const claims = claimType(definition);
-    if (claims !== undefined && (await this.#deleteAll(claims))) {
+    const claimed = claimType(definition);
+    const { events } = this.sources.context;
+    if (claimed !== undefined && (await this.#deleteAll(claimed))) {
+      const words = 'waiting for defined composite resource claims to be deleted';
+      events.normal(definition, claims.endReason, words);
       return again(POLL_MS, 'claims remain');
     }
     if (await this.#deleteAll(compositeType(definition))) {
+      const words = 'waiting for defined composite resources to be deleted';
+      events.normal(definition, composites.endReason, words);
       return again(POLL_MS, 'composite resources remain');
     }
     await this.#stopOffering(name);
-    const crds = [compositeCrd(definition), claimCrd(definition)].filter(
-      (crd) => crd !== undefined,
+    const remain = await Promise.all(
+      [claims, composites].map((offer) => this.#deleteCrd(offer, definition)),
     );
-    const remain = await Promise.all(crds.map((crd) => this.#deleteCrd(crd, definition)));
     if (remain.some(Boolean)) return again(POLL_MS, 'CRDs remain');
     await this.#patch(definition, { metadata: { finalizers: left, resourceVersion } });
     return settled;
@@ -230,14 +282,16 @@ export class DefinitionReconciler {
     }
   }
 
-  async #deleteCrd(crd: KubernetesObject, owner: Stored<Definition>): Promise<boolean> {
-    const { client } = this.sources.context;
-    const { name = '' } = crd.metadata;
+  async #deleteCrd(offer: Offer, owner: Stored<Definition>): Promise<boolean> {
+    const { client, events } = this.sources.context;
+    const name = offer.nameOf(owner);
+    if (name === undefined) return false;
     const present = await client.read(this.crdType, { name });
     if (present === undefined || controllerOf(present)?.uid !== owner.metadata.uid) return false;
     this.#written.delete(name);
     if (present.metadata.deletionTimestamp === undefined) {
       await client.delete(this.crdType, { name });
+      events.normal(owner, offer.endReason, `Deleted ${offer.words}: ${name}`);
     }
     return true;
   }

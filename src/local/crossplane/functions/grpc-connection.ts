@@ -102,5 +102,4 @@ function stateOf({ composite, resources = {} }: NonNullable<ProtobufJson['desire
   };
 }
 
-/** A severity that a function leaves unset is unknown to core too, and counts as a warning. */
-const UNSPECIFIED = { severity: 'SEVERITY_WARNING', message: '' } as const;
+const UNSPECIFIED = { severity: 'SEVERITY_UNSPECIFIED', message: '' } as const;

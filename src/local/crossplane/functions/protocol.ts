@@ -65,7 +65,9 @@ export interface Credentials {
   readonly credentialData: { readonly data: Readonly<Record<string, string>> };
 }
 
-export type Severity = 'SEVERITY_FATAL' | 'SEVERITY_WARNING' | 'SEVERITY_NORMAL';
+/** A severity that a function leaves unset, or that we do not know, counts as a warning. */
+export type Severity =
+  'SEVERITY_UNSPECIFIED' | 'SEVERITY_FATAL' | 'SEVERITY_WARNING' | 'SEVERITY_NORMAL';
 
 /** Who is told: the composite resource alone, or its claim too. */
 export type Target = 'TARGET_COMPOSITE' | 'TARGET_COMPOSITE_AND_CLAIM';
@@ -93,8 +95,9 @@ export interface ResourceSelector {
 
 export interface FunctionCondition {
   readonly type: string;
-  readonly status: 'STATUS_CONDITION_TRUE' | 'STATUS_CONDITION_FALSE' | 'STATUS_CONDITION_UNKNOWN';
-  readonly reason: string;
+  /** Anything but true and false is unknown. */
+  readonly status?: string;
+  readonly reason?: string;
   readonly message?: string;
   readonly target?: Target;
 }

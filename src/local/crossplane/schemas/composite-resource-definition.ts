@@ -1,8 +1,7 @@
 /**
  * CompositeResourceDefinition: v1, which has claims and connection secrets, and v2, which has neither.
  *
- * Both are one stored object, as in Crossplane. Conversion by webhook is not among the fields: a definition that asks for
- * it is refused as having an unknown field.
+ * Both are one stored object, as in Crossplane. Conversion by webhook is refused as a value that is not supported.
  */
 import { crossplaneCrd, type CrossplaneVersion } from './crossplane-crd.js';
 import {
@@ -95,8 +94,10 @@ function properties(differences: Differences): Readonly<Record<string, Schema>> 
         {
           claimNames: differences.claimNames,
           connectionSecretKeys: texts,
+          conversion: object({ strategy: oneOf(['None']) }, ['strategy']),
           defaultCompositeDeletePolicy: differences.defaultCompositeDeletePolicy,
           defaultCompositionRef: compositionRef,
+          defaultCompositionRevisionSelector: object({ matchLabels: textMap }, ['matchLabels']),
           defaultCompositionUpdatePolicy: oneOf(['Automatic', 'Manual'], 'Automatic'),
           enforcedCompositionRef: withRules(compositionRef, IMMUTABLE),
           group: withRules(text, IMMUTABLE),

@@ -27,7 +27,7 @@ const credentials = mapList(
       ['name', 'source'],
     ),
     {
-      rule: "self.source == 'None' || has(self.secretRef)",
+      rule: "self.source == 'Secret' && has(self.secretRef)",
       message: 'the Secret source requires a secretRef',
     },
   ),
@@ -66,13 +66,15 @@ const step = object(
   ['functionRef', 'step'],
 );
 
+const steps = mapList('step', step);
+
 const pipeline: Readonly<Record<string, Schema>> = {
   compositeTypeRef: withRules(
     object({ apiVersion: text, kind: text }, ['apiVersion', 'kind']),
     IMMUTABLE,
   ),
   mode: oneOf(['Pipeline'], 'Pipeline'),
-  pipeline: { ...mapList('step', step), minItems: 1, maxItems: 99 },
+  pipeline: { ...steps, minItems: 1, maxItems: 99 },
   writeConnectionSecretsToNamespace: text,
 };
 
@@ -113,7 +115,10 @@ export const compositionRevisionCrd = crossplaneCrd({
       stored: true,
       columns: [{ name: 'REVISION', type: 'string', jsonPath: '.spec.revision' }, ...typeColumns],
       properties: {
-        spec: object({ ...pipeline, revision: int64 }, ['compositeTypeRef', 'revision']),
+        spec: object({ ...pipeline, pipeline: steps, revision: int64 }, [
+          'compositeTypeRef',
+          'revision',
+        ]),
         status: object({ conditions }),
       },
     },

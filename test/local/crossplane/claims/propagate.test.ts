@@ -4,7 +4,7 @@ import type { Claim } from '../../../../src/local/crossplane/claims/claim.js';
 import { compositeName } from '../../../../src/local/crossplane/claims/composite-name.js';
 import {
   desiredComposite,
-  returnedSpec,
+  returned,
   returnedStatus,
 } from '../../../../src/local/crossplane/claims/propagate.js';
 import { aDefinition, TYPE } from '../a-definition.js';
@@ -63,6 +63,17 @@ describe('a claim gives its composite', () => {
     expect('compositionRevisionRef' in (spec ?? {})).toBe(isPinned);
   });
 
+  test('its revision where its composite’s updates are manual and it says nothing', () => {
+    const claim = aClaim({ compositionRevisionRef: { name: 'main-1' } });
+    const present = {
+      ...TYPE,
+      metadata: { name: 'dev-x' },
+      spec: { compositionUpdatePolicy: 'Manual' },
+    };
+    const { spec } = desiredComposite(claim, TYPE, 'dev-x', aDefinition(), present);
+    expect(spec).toMatchObject({ compositionRevisionRef: { name: 'main-1' } });
+  });
+
   test('no composition where the definition enforces one', () => {
     const claim = aClaim({ compositionRef: { name: 'own' } });
     const enforced = aDefinition({ enforcedCompositionRef: { name: 'main' } });
@@ -75,17 +86,37 @@ describe('a composite gives its claim', () => {
   const composite = {
     ...TYPE,
     metadata: { name: 'dev-x' },
-    spec: { compositionRef: { name: 'main' }, compositionRevisionRef: { name: 'main-2' } },
+    spec: {
+      compositionRef: { name: 'main' },
+      compositionRevisionRef: { name: 'main-2' },
+      compositionUpdatePolicy: 'Automatic',
+    },
     status: { arn: 'arn:new', conditions: [{ type: 'Responsive' }] },
   };
 
   test('what was selected', () => {
-    expect(returnedSpec(aClaim(), composite, aDefinition())).toEqual(composite.spec);
+    const { compositionUpdatePolicy: _, ...selected } = composite.spec;
+    expect(returned(aClaim(), composite, aDefinition())).toEqual({ spec: selected });
+    expect(returned(aClaim(selected), composite, aDefinition())).toBeUndefined();
+  });
+
+  test('no revision where updates are manual, whoever said so', () => {
+    const spec = { ...composite.spec, compositionUpdatePolicy: 'Manual' };
+    const patch = returned(aClaim(), { ...composite, spec }, aDefinition());
+    expect(patch).toEqual({ spec: { compositionRef: { name: 'main' } } });
+  });
+
+  test('its external name, which stays with it', () => {
+    const annotations = { 'crossplane.io/external-name': 'given' };
+    const named = { ...composite, metadata: { name: 'dev-x', annotations } };
+    expect(returned(aClaim(), named, aDefinition())).toMatchObject({ metadata: { annotations } });
+    const wanted = desiredComposite(aClaim(), TYPE, 'dev-x', aDefinition(), named);
+    expect(wanted.metadata.annotations).toEqual(annotations);
   });
 
   test('no composition where the claim has chosen', () => {
     const claim = aClaim({ compositionRef: { name: 'own' } });
-    expect(returnedSpec(claim, composite, aDefinition())).not.toHaveProperty('compositionRef');
+    expect(returned(claim, composite, aDefinition())).not.toHaveProperty('spec.compositionRef');
   });
 
   test('the author’s status in the place of the former one, beside the claim’s own conditions', () => {

@@ -4,6 +4,7 @@ import { ChangeLedger } from '../../../../src/local/crossplane/composites/change
 import { aClock } from '../../../builders/a-clock.js';
 
 const KEY = 'dev';
+const TYPE = { apiVersion: 'v1', kind: 'Composite' };
 
 function aResource(resourceVersion: string, status?: unknown): Stored {
   const metadata = { name: 'key', uid: 'u', resourceVersion };
@@ -15,7 +16,7 @@ describe('a change is', () => {
   let ledger: ChangeLedger;
 
   beforeEach(() => {
-    ledger = new ChangeLedger(clock);
+    ledger = new ChangeLedger(clock, TYPE);
     ledger.begin(KEY);
     ledger.saw(KEY, aResource('1'));
   });
@@ -44,6 +45,28 @@ describe('a change is', () => {
     expect(ledger.hasNews(KEY)).toBe(true);
   });
 
+  test.each([
+    {
+      sentence: 'no news when it is a condition of the composite itself',
+      name: KEY,
+      isNews: false,
+    },
+    {
+      sentence: 'news when it is a condition of one that it composes',
+      name: 'nested',
+      isNews: true,
+    },
+  ])('$sentence', ({ name, isNews }) => {
+    const at = (version: string, status: string): Stored => ({
+      ...TYPE,
+      metadata: { name, uid: `u-${name}`, resourceVersion: version },
+      status: { conditions: [{ type: 'Ready', status }] },
+    });
+    ledger.saw(KEY, at('1', 'False'));
+    ledger.notice(KEY, at('2', 'True'));
+    expect(ledger.hasNews(KEY)).toBe(isNews);
+  });
+
   test('looked at once', () => {
     ledger.notice(KEY, aResource('2', { arn: 'a' }));
     ledger.begin(KEY);
@@ -54,7 +77,7 @@ describe('a change is', () => {
 describe('a pass is due', () => {
   test('when it was asked for, and when its time has come', async () => {
     const clock = aClock();
-    const ledger = new ChangeLedger(clock);
+    const ledger = new ChangeLedger(clock, TYPE);
     expect(ledger.hasNews(KEY)).toBe(false);
     ledger.expect(KEY, 1000);
     expect(ledger.hasNews(KEY)).toBe(false);

@@ -60,20 +60,51 @@ describe('the composition of a composite', () => {
     expect(select(machinery, definition).composition).toBe(composition);
   });
 
-  test('is refused where none has the labels', () => {
-    expect(() => select({ compositionSelector: { matchLabels: { tier: 'gold' } } })).toThrow(
-      'no compatible Compositions found',
-    );
-  });
-
-  test('is refused where it is of another type', () => {
-    expect(() => select({ compositionRef: { name: 'foreign' } })).toThrow('not compatible');
+  test.each<{ sentence: string; machinery: Machinery; message: string }>([
+    {
+      sentence: 'where none has the labels',
+      machinery: { compositionSelector: { matchLabels: { tier: 'gold' } } },
+      message: 'cannot select Composition: no compatible Compositions found',
+    },
+    {
+      sentence: 'where it is of another type',
+      machinery: { compositionRef: { name: 'foreign' } },
+      message:
+        'cannot configure composite resource: referenced composition is not compatible with this composite resource',
+    },
+    {
+      sentence: 'where there is none of its name',
+      machinery: { compositionRef: { name: 'gone' } },
+      message:
+        'cannot fetch Composition: cannot get Composition: Composition.apiextensions.crossplane.io "gone" not found',
+    },
+    {
+      sentence: 'where its pinned revision is gone',
+      machinery: {
+        compositionRef: { name: 'prod' },
+        compositionUpdatePolicy: 'Manual',
+        compositionRevisionRef: { name: 'prod-1' },
+      },
+      message:
+        'cannot fetch Composition: cannot get CompositionRevision: CompositionRevision.apiextensions.crossplane.io "prod-1" not found',
+    },
+    {
+      sentence: 'where no revision has the labels',
+      machinery: {
+        compositionRef: { name: 'dev' },
+        compositionUpdatePolicy: 'Automatic',
+        compositionRevisionSelector: { matchLabels: { channel: 'edge' } },
+      },
+      message: 'cannot fetch Composition: no compatible CompositionRevisions found',
+    },
+  ])('is refused $sentence', ({ machinery, message }) => {
+    expect(select(machinery).problem?.message).toBe(message);
   });
 });
 
 describe('the revision of a composite', () => {
   test('is the latest', () => {
-    expect(select({ compositionRef: { name: 'prod' } }).revision.spec.revision).toBe(2);
+    expect(select({ compositionRef: { name: 'prod' } }).revision?.spec.revision).toBe(2);
   });
 
   test('stays where updates are manual', () => {
@@ -82,14 +113,45 @@ describe('the revision of a composite', () => {
       compositionUpdatePolicy: 'Manual',
       compositionRevisionRef: { name: aRevision(prod).metadata.name },
     } as const;
-    expect(select(machinery).revision.spec.revision).toBe(1);
+    expect(select(machinery).revision?.spec.revision).toBe(1);
   });
 
-  test('is the latest of those that its selector allows', () => {
-    const machinery = { compositionRevisionSelector: { matchLabels: { channel: 'edge' } } };
-    expect(select({ ...machinery, compositionRef: { name: 'prod' } }).revision.spec.revision).toBe(
-      2,
+  test.each<{ sentence: string; definition: Partial<Definition['spec']>; machinery: Machinery }>([
+    {
+      sentence: 'its own selector',
+      definition: {},
+      machinery: { compositionRevisionSelector: { matchLabels: { channel: 'stable' } } },
+    },
+    {
+      sentence: 'the selector of its definition',
+      definition: { defaultCompositionRevisionSelector: { matchLabels: { channel: 'stable' } } },
+      machinery: {},
+    },
+  ])('is the latest that $sentence allows', ({ definition, machinery }) => {
+    const stable = aComposition('prod', { labels: { tier: 'prod', channel: 'stable' } });
+    const selected = selectComposition(
+      { ...TYPE, metadata: { name: 'x' } },
+      {
+        compositionRef: { name: 'prod' },
+        compositionUpdatePolicy: 'Automatic',
+        ...machinery,
+      },
+      {
+        definition: aDefinition(definition),
+        compositions: [prod],
+        revisions: [aRevision(stable, 1), aRevision(edge, 2)],
+      },
     );
-    expect(() => select({ ...machinery, compositionRef: { name: 'dev' } })).toThrow('no revision');
+    expect(selected.revision?.spec.revision).toBe(1);
+  });
+
+  test('is none of a composition that was deleted and made again', () => {
+    const again = { ...prod, metadata: { ...prod.metadata, uid: 'another' } };
+    const { problem } = selectComposition(
+      { ...TYPE, metadata: { name: 'x' } },
+      { compositionRef: { name: 'prod' } },
+      { definition: aDefinition(), compositions: [again], revisions },
+    );
+    expect(problem?.message).toContain('no compatible CompositionRevisions found');
   });
 });

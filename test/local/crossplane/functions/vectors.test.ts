@@ -80,6 +80,7 @@ const SEVERITIES = {
   SEVERITY_FATAL: 'Fatal',
   SEVERITY_WARNING: 'Warning',
   SEVERITY_NORMAL: 'Normal',
+  SEVERITY_UNSPECIFIED: 'Warning',
 };
 
 async function run(vector: Vector): Promise<Vector['expected']> {
