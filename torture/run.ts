@@ -12,7 +12,7 @@ import { Payers } from './arena/payers.js';
 import { check, type Judgement } from './checker/check.js';
 import type { Finding } from './checker/evidence.js';
 import type { Attempt } from './history/attempt.js';
-import type { Disturbance } from './history/fault.js';
+import type { Disturbance, Fault } from './history/fault.js';
 import { History } from './history/history.js';
 import type { Observation } from './history/observation.js';
 import type { Drill } from './workload/drills.js';
@@ -47,6 +47,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     const regions = new Map(arena.regions.map((region) => [region.name, region]));
     const payers = new Payers({ regions, history, clock });
     const nemesis = new Nemesis({ faults: arena.faults, history, clock, lagMs: arena.lagMs });
+    nemesis.reseed(plan.seed);
     const unanswered = await carryOutDrills(plan.drills, { payers, nemesis, history, clock });
     const stormMs = clock.now();
     const [pending] = await Promise.all([
@@ -114,7 +115,7 @@ async function carryOutDrills(
   for (const { name, faults, orders, loses, afterMs } of drills) {
     await clock.sleep(Math.max(0, beganMs + afterMs - clock.now()));
     history.note('drill', { name });
-    const losses = loses === undefined ? [] : [{ kind: 'region-loss', region: loses } as const];
+    const losses = loses === undefined ? [] : [regionLoss(loses)];
     const left = await nemesis.during(faults, async () => {
       const untold = await payers.pay(orders, clock.now());
       await nemesis.during(losses, () => clock.sleep(0));
@@ -123,6 +124,10 @@ async function carryOutDrills(
     unanswered.push(...(await payers.finish(left)));
   }
   return unanswered;
+}
+
+function regionLoss(region: string): Fault {
+  return { kind: 'region-loss', region, manner: 'refuse' };
 }
 
 /** Every payment found pending, to be sent again to the region where it was found. */

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../src/support/clock.js';
 import { silenceSdkAdvice } from '../src/support/sdk-advice.js';
-import { openArena } from './arena/arena.js';
+import { openArena, placesOf } from './arena/arena.js';
 import { Misuse, readArguments, USAGE, type Arguments } from './arguments.js';
 import { runLine, story, summary } from './report.js';
 import { runPlan, type RunResult } from './run.js';
@@ -27,11 +27,9 @@ async function torture(options: Arguments): Promise<boolean> {
   const results: RunResult[] = [];
   try {
     if (handler !== undefined) await arena.installHandler(CANDIDATE);
-    const [one, other] = arena.regions;
-    const regions = [one.name, other.name] as const;
     for (const seed of seeds) {
       const prefix = `s${seed}-`;
-      const plan = makePlan({ seed, operations, ordersPerSecond, regions, prefix });
+      const plan = makePlan({ ...placesOf(arena), seed, operations, ordersPerSecond, prefix });
       const historyPath = join(output, `seed-${seed}.jsonl`);
       const result = await runPlan({ arena, plan, prefix, historyPath, clock });
       results.push(result);

@@ -35,6 +35,8 @@ export interface ArenaOptions {
 
 export interface Arena {
   readonly regions: readonly [Region, Region];
+  /** Of a table in the strong mode. */
+  readonly witness?: string;
   readonly faults: Faults;
   readonly consistency: Consistency;
   /** How long replication takes without faults. */
@@ -59,7 +61,7 @@ const CLIENT_MARGIN_MS = 1000;
 /** The image that the claim names. */
 const REPOSITORY = 'payment-processor';
 const CLAIM = { namespace: 'default', name: SUFFIX };
-const READY_PATIENCE_MS = 60_000;
+const READY_PATIENCE_MS = 300_000;
 
 export async function openArena(options: ArenaOptions): Promise<Arena> {
   const { clock, consistency = 'eventual', handlers = {} } = options;
@@ -83,6 +85,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const regions = [regionOf(aws, 'primary'), regionOf(aws, 'secondary')] as const;
   return {
     regions,
+    ...(consistency === 'strong' ? { witness: WITNESS } : {}),
     faults: aws.faults,
     consistency,
     lagMs: DEFAULT_LAG_MS,
@@ -96,6 +99,12 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
       await removeState();
     },
   };
+}
+
+/** Where a plan can send payments, and what it can make fail. */
+export function placesOf({ regions: [one, other], witness }: Arena) {
+  const regions = [one.name, other.name] as const;
+  return witness === undefined ? { regions } : { regions, witness };
 }
 
 /** Applies a claim by way of the whole control plane, which is gone again afterwards. */

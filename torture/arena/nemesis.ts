@@ -15,6 +15,11 @@ export interface NemesisOptions {
 export class Nemesis {
   constructor(private readonly options: NemesisOptions) {}
 
+  /** From here on which calls are struck follows from the seed and the order of the calls. */
+  reseed(seed: number): void {
+    this.options.faults.reseed(seed);
+  }
+
   /** Resolves when the last fault is over: then everything is whole again. */
   async carryOut(planned: readonly PlannedFault[], beganMs: number): Promise<void> {
     const { clock } = this.options;
@@ -43,17 +48,24 @@ export class Nemesis {
     const { faults } = this.options;
     switch (fault.kind) {
       case 'region-loss':
-        await faults.takeDown(fault.region);
+        await faults.takeDown(fault.region, fault.manner);
         return;
       case 'partition':
         faults.partition(...fault.regions);
         return;
+      case 'pause':
+        faults.pause(fault.from, fault.to);
+        return;
       case 'slow-link':
         faults.setLag(fault.from, fault.to, fault.lagMs);
+        return;
+      case 'skew':
+        faults.skew(fault.region, fault.aheadMs);
         return;
       case 'throttle':
       case 'slow':
       case 'loseResponse':
+      case 'crash':
         faults.inject(fault);
         return;
     }
@@ -68,12 +80,19 @@ export class Nemesis {
       case 'partition':
         faults.heal(...fault.regions);
         return;
+      case 'pause':
+        faults.resume(fault.from, fault.to);
+        return;
       case 'slow-link':
         faults.setLag(fault.from, fault.to, lagMs);
+        return;
+      case 'skew':
+        faults.skew(fault.region, 0);
         return;
       case 'throttle':
       case 'slow':
       case 'loseResponse':
+      case 'crash':
         faults.withdraw(fault);
         return;
     }

@@ -5,7 +5,7 @@
  * checker knows from the history which faults held replication up, so a race is a fact of the run and not a guess.
  */
 import type { Attempt } from '../history/attempt.js';
-import type { Disturbance } from '../history/fault.js';
+import type { Disturbance, Fault } from '../history/fault.js';
 
 export interface Delays {
   readonly disturbances: readonly Disturbance[];
@@ -27,31 +27,35 @@ export function areRacing(one: Attempt, other: Attempt, delays: Delays): boolean
 
 /** When everything that the attempt wrote is in the other region at the latest. */
 export function arrivedAtMs(attempt: Attempt, to: string, delays: Delays): number {
+  const { disturbances, lagMs, slackMs, functionTimeoutMs } = delays;
   const isOver = attempt.outcome !== 'unknown';
-  const writtenMs = attempt.completedAtMs + (isOver ? 0 : delays.functionTimeoutMs);
-  const slowest = delays.disturbances
-    .filter(({ beganMs, endedMs }) => endedMs >= writtenMs && beganMs <= writtenMs + delays.slackMs)
-    .reduce((lagMs, { fault }) => {
-      const isOurs = fault.kind === 'slow-link' && fault.from === attempt.region && fault.to === to;
-      return isOurs ? Math.max(lagMs, fault.lagMs) : lagMs;
-    }, delays.lagMs);
-  return afterCuts(writtenMs + slowest + delays.slackMs, writtenMs, delays);
+  const writtenMs = attempt.completedAtMs + (isOver ? 0 : functionTimeoutMs);
+  // A write that is held up may meet the next fault then, and after that the one after.
+  return disturbances
+    .toSorted((one, other) => one.beganMs - other.beganMs)
+    .filter(({ endedMs }) => endedMs >= writtenMs)
+    .reduce(
+      (arrivesMs, { fault, beganMs, endedMs }) => {
+        if (beganMs > arrivesMs) return arrivesMs;
+        if (isCut(fault, attempt.region, to)) return Math.max(arrivesMs, endedMs + lagMs + slackMs);
+        const isSlow =
+          fault.kind === 'slow-link' && fault.from === attempt.region && fault.to === to;
+        return isSlow ? Math.max(arrivesMs, writtenMs + fault.lagMs + slackMs) : arrivesMs;
+      },
+      writtenMs + lagMs + slackMs,
+    );
 }
 
-/** A write that meets a cut on its way arrives after it; and what meets the next one then, after that. */
-function afterCuts(
-  atMs: number,
-  sinceMs: number,
-  { disturbances, slackMs, lagMs }: Delays,
-): number {
-  const cuts = disturbances
-    .filter(({ fault }) => fault.kind !== 'slow-link')
-    .toSorted((one, other) => one.beganMs - other.beganMs);
-  return cuts.reduce(
-    (arrives, { beganMs, endedMs }) =>
-      beganMs <= arrives && endedMs >= sinceMs
-        ? Math.max(arrives, endedMs + lagMs + slackMs)
-        : arrives,
-    atMs,
-  );
+/** Whether nothing replicates that way while the fault is on. What happens to single calls or to clocks holds nothing up. */
+function isCut(fault: Fault, from: string, to: string): boolean {
+  switch (fault.kind) {
+    case 'region-loss':
+      return fault.region === from || fault.region === to;
+    case 'partition':
+      return fault.regions.includes(from) && fault.regions.includes(to);
+    case 'pause':
+      return fault.from === from && fault.to === to;
+    default:
+      return false;
+  }
 }

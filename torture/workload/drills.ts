@@ -10,8 +10,19 @@ import type { Order } from './plan.js';
 import type { Random } from './random.js';
 import { orderOf } from './transactions.js';
 
+export type DrillName =
+  | 'first payments'
+  | 'repeated where they were paid'
+  | 'contradicted where they were paid'
+  | 'the bucket takes nothing, or the table'
+  | 'what was done is not heard of'
+  | 'killed half-way'
+  | 'contradicted in both regions at once, far apart'
+  | 'answered, and the region is lost at once'
+  | 'repeated and contradicted in the other region';
+
 export interface Drill {
-  readonly name: string;
+  readonly name: DrillName;
   readonly faults: readonly Fault[];
   /** Sent all at once. */
   readonly orders: readonly Order[];
@@ -24,16 +35,22 @@ export interface Drill {
 export interface DrillOptions {
   readonly random: Random;
   readonly regions: readonly [string, string];
+  /** Of a table in the strong mode. */
+  readonly witness?: string;
   /** Begins every transaction's id. */
   readonly prefix: string;
 }
 
 /** Longer than a loss takes to follow an answer. */
 const SLOW_MS = 300;
+/** Longer than two payments that are sent together are apart. */
+const FAR_MS = 300;
+/** Of an invocation whose calls are slow: at a crash within it any number of them may be done. */
+const INVOCATION_MS = 600;
 /** Longer than the replication delay and the checker's slack. */
 const ARRIVED_MS = 1500;
 
-export function planDrills({ random, regions, prefix }: DrillOptions): Drill[] {
+export function planDrills({ random, regions, witness, prefix }: DrillOptions): Drill[] {
   const [here, there] = random.isLucky(0.5) ? regions : ([regions[1], regions[0]] as const);
   // More digits than a binary float keeps.
   const payment = { amount: `900719925474099${random.whole(1, 9)}3`, currency: 'USD' };
@@ -44,7 +61,7 @@ export function planDrills({ random, regions, prefix }: DrillOptions): Drill[] {
     givesUp: false,
     pausesMs: [],
   });
-  const drill = (name: string, orders: Order[], faults: Fault[] = [], afterMs = 0): Drill => ({
+  const drill = (name: DrillName, orders: Order[], faults: Fault[] = [], afterMs = 0): Drill => ({
     name,
     faults,
     orders,
@@ -76,6 +93,24 @@ export function planDrills({ random, regions, prefix }: DrillOptions): Drill[] {
         { kind: 'loseResponse', region: there, service: 'dynamodb' },
       ],
     ),
+    drill(
+      'killed half-way',
+      [
+        order('killed', here),
+        order('killed-too', here),
+        abandoned(order('killed-abandoned', here)),
+      ],
+      [
+        { kind: 'slow', region: here, service: 'dynamodb', withinMs: INVOCATION_MS / 3 },
+        { kind: 'slow', region: here, service: 's3', withinMs: INVOCATION_MS / 3 },
+        { kind: 'crash', region: here, service: 'lambda', withinMs: INVOCATION_MS },
+      ],
+    ),
+    drill(
+      'contradicted in both regions at once, far apart',
+      [order('both', here), order('both', there, other)],
+      farApart(witness === undefined ? regions : [...regions, witness]),
+    ),
     {
       ...drill(
         'answered, and the region is lost at once',
@@ -91,4 +126,12 @@ export function planDrills({ random, regions, prefix }: DrillOptions): Drill[] {
       ARRIVED_MS,
     ),
   ];
+}
+
+function farApart(regions: readonly string[]): Fault[] {
+  return regions.flatMap((from) =>
+    regions
+      .filter((to) => to !== from)
+      .map((to): Fault => ({ kind: 'slow-link', from, to, lagMs: FAR_MS })),
+  );
 }

@@ -45,6 +45,8 @@ export interface PlanOptions {
   readonly operations: number;
   readonly ordersPerSecond: number;
   readonly regions: readonly [string, string];
+  /** Of a table in the strong mode. */
+  readonly witness?: string;
   /** Keeps the transactions of runs on one platform apart. */
   readonly prefix: string;
 }
@@ -54,10 +56,12 @@ export function makePlan({
   operations,
   ordersPerSecond,
   regions,
+  witness,
   prefix,
 }: PlanOptions): Plan {
   const random = new Random(seed);
   const durationMs = Math.ceil((operations / ordersPerSecond) * 1000);
+  const watched = witness === undefined ? {} : { witness };
   const orders: Order[] = [];
   for (let index = 0; orders.length < operations; index++) {
     const transactionId = `${prefix}${index}`;
@@ -65,9 +69,9 @@ export function makePlan({
   }
   return {
     seed,
-    drills: planDrills({ random, regions, prefix }),
+    drills: planDrills({ random, regions, prefix, ...watched }),
     durationMs,
     orders: orders.toSorted((one, other) => one.atMs - other.atMs),
-    faults: planFaults({ random, regions, durationMs }),
+    faults: planFaults({ random, regions, durationMs, ...watched }),
   };
 }

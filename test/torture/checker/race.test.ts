@@ -71,11 +71,50 @@ describe('what an attempt wrote has arrived', () => {
     {
       sentence: 'after the loss of the region that has to receive it',
       delays: delaysWith({
-        fault: { kind: 'region-loss', region: WEST },
+        fault: { kind: 'region-loss', region: WEST, manner: 'refuse' },
         beganMs: 1010,
         endedMs: 2000,
       }),
       arrived: 2150,
+    },
+    {
+      sentence: 'after the pause of replication that way',
+      delays: delaysWith({
+        fault: { kind: 'pause', from: EAST, to: WEST },
+        beganMs: 900,
+        endedMs: 2000,
+      }),
+      arrived: 2150,
+    },
+    {
+      sentence: 'as ever where only the way back is paused',
+      delays: delaysWith({
+        fault: { kind: 'pause', from: WEST, to: EAST },
+        beganMs: 900,
+        endedMs: 2000,
+      }),
+      arrived: 1150,
+    },
+    {
+      sentence: 'as ever while calls fail and a clock is wrong',
+      delays: delaysWith(
+        {
+          fault: { kind: 'throttle', region: WEST, service: 'dynamodb' },
+          beganMs: 900,
+          endedMs: 5000,
+        },
+        { fault: { kind: 'skew', region: EAST, aheadMs: 60_000 }, beganMs: 900, endedMs: 5000 },
+      ),
+      arrived: 1150,
+    },
+    {
+      sentence: 'by the lag of a link that grew slow while a partition held it up',
+      delays: delaysWith(partition(1010, 1500), {
+        fault: { kind: 'slow-link', from: EAST, to: WEST, lagMs: 900 },
+        beganMs: 1400,
+        endedMs: 4000,
+      }),
+      arrived: 2000,
     },
   ])('$sentence', ({ delays, arrived }) => {
     expect(arrivedAtMs(anAttempt(), WEST, delays)).toBe(arrived);
