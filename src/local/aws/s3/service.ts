@@ -31,6 +31,7 @@ export async function createS3(cloud: Cloud): Promise<Service> {
   const s3: S3 = { cloud, buckets, objects, uploads, access };
   const lifecycle = new Lifecycle(s3);
   await replication.start();
+  metrics.start();
   lifecycle.start();
 
   return {
@@ -40,6 +41,7 @@ export async function createS3(cloud: Cloud): Promise<Service> {
     async close() {
       await lifecycle.stop();
       await replication.stop();
+      await metrics.stop();
       await storage.close();
     },
   };

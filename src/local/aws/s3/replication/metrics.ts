@@ -1,31 +1,54 @@
 /**
- * Replication metrics as S3 publishes them, for rules that have them switched on: what is pending and how long it took, in the
- * destination's region; what failed, in the source's.
+ * Replication metrics as S3 publishes them, for rules that have them switched on: what is pending and how far behind it is, in
+ * the destination's region; what failed, in the source's.
+ *
+ * How far behind is told of each object when it has arrived, and every minute of the oldest that has not.
  */
 import type { Cloud } from '../../cloud.js';
 import type { Buckets } from '../buckets.js';
 import type { Debt } from './debt.js';
 
+const MINUTE_MS = 60_000;
+
 interface Pending {
-  operations: number;
+  /** One of the debts: all are of the same rule. */
+  readonly like: Debt;
   bytes: number;
+  /** When each was committed, the oldest first: debts are paid in that order. */
+  readonly committedAtMs: number[];
 }
 
 export class ReplicationMetrics {
   private readonly pending = new Map<string, Pending>();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly cloud: Cloud,
     private readonly buckets: Buckets,
   ) {}
 
+  start(): void {
+    this.running = this.tellOfDelays();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
   owed(debt: Debt): void {
-    this.count(debt, 1);
+    const pending = this.pendingOf(debt);
+    pending.committedAtMs.push(debt.committedAtMs);
+    pending.bytes += debt.sizeBytes;
     this.publishPending(debt);
   }
 
   settled(debt: Debt, state: 'COMPLETED' | 'FAILED' | 'dropped'): void {
-    this.count(debt, -1);
+    const pending = this.pendingOf(debt);
+    const place = pending.committedAtMs.indexOf(debt.committedAtMs);
+    if (place >= 0) pending.committedAtMs.splice(place, 1);
+    pending.bytes -= debt.sizeBytes;
     this.publishPending(debt);
     if (state === 'COMPLETED') {
       const seconds = (this.cloud.clock.now() - debt.committedAtMs) / 1000;
@@ -37,17 +60,38 @@ export class ReplicationMetrics {
     }
   }
 
-  private count(debt: Debt, by: 1 | -1): void {
-    const key = pendingKey(debt);
-    const pending = this.pending.get(key) ?? { operations: 0, bytes: 0 };
-    pending.operations += by;
-    pending.bytes += by * debt.sizeBytes;
+  private async tellOfDelays(): Promise<void> {
+    const { clock } = this.cloud;
+    const { signal } = this.stopping;
+    for (;;) {
+      await clock.sleep(MINUTE_MS, signal);
+      if (signal.aborted) return;
+      for (const { like, committedAtMs } of this.pending.values()) {
+        const [oldest] = committedAtMs;
+        if (oldest === undefined) continue;
+        const seconds = (clock.now() - oldest) / 1000;
+        this.publish(like, 'destination', 'ReplicationLatency', seconds, 'Seconds');
+      }
+    }
+  }
+
+  private pendingOf(debt: Debt): Pending {
+    const { sourceBucket, destinationBucket, ruleId } = debt;
+    const key = `${sourceBucket}/${destinationBucket}/${ruleId}`;
+    const pending = this.pending.get(key) ?? { like: debt, bytes: 0, committedAtMs: [] };
     this.pending.set(key, pending);
+    return pending;
   }
 
   private publishPending(debt: Debt): void {
-    const { operations, bytes } = this.pending.get(pendingKey(debt)) ?? { operations: 0, bytes: 0 };
-    this.publish(debt, 'destination', 'OperationsPendingReplication', operations, 'Count');
+    const { committedAtMs, bytes } = this.pendingOf(debt);
+    this.publish(
+      debt,
+      'destination',
+      'OperationsPendingReplication',
+      committedAtMs.length,
+      'Count',
+    );
     this.publish(debt, 'destination', 'BytesPendingReplication', bytes, 'Bytes');
   }
 
@@ -75,8 +119,4 @@ export class ReplicationMetrics {
       unit,
     });
   }
-}
-
-function pendingKey({ sourceBucket, destinationBucket, ruleId }: Debt): string {
-  return `${sourceBucket}/${destinationBucket}/${ruleId}`;
 }
