@@ -2,7 +2,7 @@
  * CloudWatch: metrics that services record and callers put, and alarms on them that are really evaluated.
  *
  * Spoken: AWS JSON (the SDK for JavaScript), RPC v2 CBOR (boto3, the AWS CLI) and the query protocol (older clients).
- * Refused: composite alarms, anomaly detection, dashboards, metric streams, insight rules.
+ * Refused: anomaly detection, dashboards, metric streams, insight rules.
  */
 import type { Cloud } from '../cloud.js';
 import { awsJsonProtocol } from '../protocols/aws-json.js';
@@ -27,6 +27,7 @@ import { describeAlarms, describeAlarmsForMetric } from './operations/describe-a
 import { getMetricData } from './operations/get-metric-data.js';
 import { getMetricStatistics } from './operations/get-metric-statistics.js';
 import { listMetrics } from './operations/list-metrics.js';
+import { putCompositeAlarm } from './operations/put-composite-alarm.js';
 import { putMetricAlarm } from './operations/put-metric-alarm.js';
 import { putMetricData } from './operations/put-metric-data.js';
 import { setAlarmState } from './operations/set-alarm-state.js';
@@ -42,6 +43,7 @@ const OPERATIONS: readonly CloudWatchOperation[] = [
   getMetricStatistics,
   listMetrics,
   listTagsForResource,
+  putCompositeAlarm,
   putMetricAlarm,
   putMetricData,
   setAlarmState,

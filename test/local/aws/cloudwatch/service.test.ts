@@ -5,6 +5,7 @@ import {
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
+  ListDashboardsCommand,
   ListMetricsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
@@ -325,8 +326,83 @@ describe('CloudWatch', () => {
     await expect(
       client.send(new DeleteAlarmsCommand({ AlarmNames: ['nobody'] })),
     ).rejects.toMatchObject({ name: 'ResourceNotFound' });
-    await expect(
-      client.send(new PutCompositeAlarmCommand({ AlarmName: 'c', AlarmRule: 'TRUE' })),
-    ).rejects.toMatchObject({ name: 'InvalidAction' });
+    await expect(client.send(new ListDashboardsCommand({}))).rejects.toMatchObject({
+      name: 'InvalidAction',
+    });
+  });
+
+  describe('with composite alarms', () => {
+    const compose = (AlarmName: string, AlarmRule: string, more: object = {}) =>
+      client.send(new PutCompositeAlarmCommand({ AlarmName, AlarmRule, ...more }));
+    const set = (AlarmName: string, StateValue: 'ALARM' | 'OK') =>
+      client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'drill' }));
+    const composite = async (name: string) => {
+      const { CompositeAlarms } = await client.send(
+        new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['CompositeAlarm'] }),
+      );
+      return CompositeAlarms?.[0];
+    };
+
+    test('one follows its children at once, through others, and tells its topic which they were', async () => {
+      const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'both' }));
+      const Endpoint = 'composite@example.org';
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint }));
+      const [invitation] = await mailOf(Endpoint);
+      await fetch(/http:\S+/.exec(invitation?.body ?? '')?.[0] ?? '');
+      await client.send(anAlarm({ AlarmName: 'one' }));
+      await client.send(anAlarm({ AlarmName: 'two' }));
+      await compose('both', 'ALARM(one) AND ALARM(two)');
+      await compose('above', 'ALARM("both")', { AlarmActions: [TopicArn] });
+      await expect(composite('above')).resolves.toMatchObject({
+        StateValue: 'OK',
+        AlarmRule: 'ALARM("both")',
+        StateReason: expect.stringContaining('was created and its alarm rule evaluates to OK'),
+      });
+
+      await set('one', 'ALARM');
+      await expect(composite('both')).resolves.toMatchObject({ StateValue: 'OK' });
+      await set('two', 'ALARM');
+      await expect(composite('above')).resolves.toMatchObject({
+        StateValue: 'ALARM',
+        StateReason: expect.stringMatching(/:alarm:both transitioned to ALARM at \w+day \d\d/),
+      });
+      const [, news] = await mailOf(Endpoint);
+      expect(JSON.parse(/\{.*\}/.exec(news?.body ?? '')?.[0] ?? '')).toMatchObject({
+        AlarmRule: 'ALARM("both")',
+        TriggeringChildren: [
+          { Arn: expect.stringMatching(/:alarm:both$/), State: { Value: 'ALARM' } },
+        ],
+      });
+      await set('one', 'OK');
+      await expect(composite('above')).resolves.toMatchObject({ StateValue: 'OK' });
+    });
+
+    test('a child stays as long as a parent looks at it', async () => {
+      await client.send(anAlarm({ AlarmName: 'child' }));
+      await compose('parent', 'ALARM(child)');
+      const remove = (...AlarmNames: string[]) =>
+        client.send(new DeleteAlarmsCommand({ AlarmNames }));
+      await expect(remove('child')).rejects.toMatchObject({ name: 'ValidationException' });
+      await remove('child', 'parent');
+      await expect(state('child')).resolves.toBeUndefined();
+    });
+
+    test('in a cycle they come to rest', async () => {
+      await client.send(anAlarm({ AlarmName: 'seed' }));
+      await compose('a', 'ALARM(seed)');
+      await compose('b', 'ALARM(a)');
+      await compose('a', 'ALARM(seed) AND NOT ALARM(b)');
+      await set('seed', 'ALARM');
+      await expect(composite('b')).resolves.toMatchObject({ StateValue: 'ALARM' });
+    });
+
+    test.each([
+      { sentence: 'looks at an alarm there is not', rule: 'ALARM(nobody)', name: 'c' },
+      { sentence: 'has the name of a metric alarm', rule: 'ALARM(errors)', name: 'errors' },
+      { sentence: 'has a rule that cannot be read', rule: 'ALARM(errors', name: 'c' },
+    ])('one is refused that $sentence', async ({ name, rule }) => {
+      await client.send(anAlarm());
+      await expect(compose(name, rule)).rejects.toMatchObject({ name: 'ValidationException' });
+    });
   });
 });

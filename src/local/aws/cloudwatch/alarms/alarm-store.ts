@@ -6,7 +6,15 @@
  */
 import type { CloudState, DurableMap } from '../../cloud.js';
 import { AwsError } from '../../service.js';
-import { actionsFor, type Alarm, type AlarmState } from './alarm.js';
+import {
+  actionsFor,
+  isComposite,
+  typeOf,
+  type Alarm,
+  type AlarmState,
+  type CompositeAlarm,
+} from './alarm.js';
+import { parseAlarmRule } from './alarm-rule.js';
 
 export const HISTORY_TYPES = ['ConfigurationUpdate', 'StateUpdate', 'Action'] as const;
 export type HistoryType = (typeof HISTORY_TYPES)[number];
@@ -14,6 +22,8 @@ export type HistoryType = (typeof HISTORY_TYPES)[number];
 export interface HistoryItem {
   readonly region: string;
   readonly alarmName: string;
+  /** @default 'MetricAlarm' */
+  readonly alarmType?: 'CompositeAlarm' | 'MetricAlarm';
   readonly type: HistoryType;
   readonly summary: string;
   /** JSON. */
@@ -75,6 +85,13 @@ export class AlarmStore {
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
 
+  /** The composite alarms whose rule looks at an alarm. */
+  parentsOf({ region, name }: Alarm): CompositeAlarm[] {
+    return this.list(region)
+      .filter(isComposite)
+      .filter(({ rule }) => parseAlarmRule(rule).children.includes(name));
+  }
+
   save(alarm: Alarm): Promise<void> {
     return this.alarms.set(keyOf(alarm.region, alarm.name), alarm);
   }
@@ -119,6 +136,7 @@ export class AlarmStore {
       this.record({
         region: alarm.region,
         alarmName: alarm.name,
+        alarmType: typeOf(alarm),
         type: 'Action',
         summary,
         data: JSON.stringify({
@@ -158,6 +176,7 @@ export class AlarmStore {
     return this.record({
       region: alarm.region,
       alarmName: alarm.name,
+      alarmType: typeOf(alarm),
       type: 'StateUpdate',
       summary: `Alarm updated from ${alarm.state.value} to ${state.value}`,
       data: JSON.stringify({

@@ -1,4 +1,4 @@
-/** A metric alarm as stored: what it watches, and the state it is in. */
+/** Alarms as stored, of a metric and of other alarms: what they watch, and the state they are in. */
 import type { MetricIdentity } from '../metrics/metric-store.js';
 
 export const COMPARISONS = [
@@ -36,13 +36,17 @@ export interface MetricDataQuery {
   readonly periodSeconds?: number | undefined;
 }
 
-export interface AlarmSettings {
+/** What every alarm has, whatever it watches. */
+export interface CommonSettings {
   readonly name: string;
   readonly description?: string | undefined;
   readonly actionsEnabled: boolean;
   readonly okActions: readonly string[];
   readonly alarmActions: readonly string[];
   readonly insufficientDataActions: readonly string[];
+}
+
+export interface AlarmSettings extends CommonSettings {
   /** One metric, or metric math of which one query returns data. */
   readonly watches:
     | { readonly kind: 'metric'; readonly stat: MetricStat }
@@ -65,12 +69,30 @@ export interface AlarmState {
   readonly transitionedAtMs: number;
 }
 
-export interface Alarm extends AlarmSettings {
+interface Standing {
   readonly arn: string;
   readonly region: string;
   readonly configuredAtMs: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly state: AlarmState;
+}
+
+export interface MetricAlarm extends AlarmSettings, Standing {}
+
+export interface CompositeAlarm extends CommonSettings, Standing {
+  /** As it was given: `ALARM("a") AND NOT OK("b")` (`alarm-rule.ts`). */
+  readonly rule: string;
+}
+
+export type Alarm = MetricAlarm | CompositeAlarm;
+
+export function isComposite(alarm: Alarm): alarm is CompositeAlarm {
+  return 'rule' in alarm;
+}
+
+/** As the API calls the two kinds. */
+export function typeOf(alarm: Alarm): 'CompositeAlarm' | 'MetricAlarm' {
+  return isComposite(alarm) ? 'CompositeAlarm' : 'MetricAlarm';
 }
 
 /** The period of what is compared, in seconds. */
@@ -89,7 +111,7 @@ export function statsOf({ watches }: AlarmSettings): MetricStat[] {
     : watches.queries.flatMap(({ stat }) => (stat === undefined ? [] : [stat]));
 }
 
-export function actionsFor(alarm: AlarmSettings, state: StateValue): readonly string[] {
+export function actionsFor(alarm: CommonSettings, state: StateValue): readonly string[] {
   switch (state) {
     case 'OK':
       return alarm.okActions;

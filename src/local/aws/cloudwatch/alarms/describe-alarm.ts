@@ -2,7 +2,13 @@
 import type { Output } from '../../protocols/protocol.js';
 import { isPercentile } from '../metrics/bucket.js';
 import { describeMetricStat, writeDimensions } from '../operation.js';
-import type { Alarm, MetricDataQuery, MetricStat } from './alarm.js';
+import {
+  isComposite,
+  type Alarm,
+  type MetricAlarm,
+  type MetricDataQuery,
+  type MetricStat,
+} from './alarm.js';
 
 export function describeAlarm(alarm: Alarm): Output {
   return {
@@ -19,6 +25,12 @@ export function describeAlarm(alarm: Alarm): Output {
     StateReasonData: alarm.state.reasonData,
     StateUpdatedTimestamp: new Date(alarm.state.updatedAtMs),
     StateTransitionedTimestamp: new Date(alarm.state.transitionedAtMs),
+    ...(isComposite(alarm) ? { AlarmRule: alarm.rule } : describeEvaluation(alarm)),
+  };
+}
+
+function describeEvaluation(alarm: MetricAlarm): Output {
+  return {
     ...describeWatches(alarm),
     EvaluationPeriods: alarm.evaluationPeriods,
     DatapointsToAlarm: alarm.datapointsToAlarm,
@@ -28,7 +40,7 @@ export function describeAlarm(alarm: Alarm): Output {
   };
 }
 
-function describeWatches({ watches }: Alarm): Output {
+function describeWatches({ watches }: MetricAlarm): Output {
   return watches.kind === 'metric'
     ? describeMetric(watches.stat)
     : { Metrics: watches.queries.map(describeQuery) };

@@ -3,12 +3,24 @@
  *
  * A change of state is stored with its actions, then the actions are taken: a notification to a topic, under the topic's
  * policy. Alarms of a region that is down are not evaluated; what it had left to do is done when it is back.
+ * Composite alarms follow each change of state that their rule looks at.
  */
 import type { Cloud } from '../../cloud.js';
 import type { MetricStore } from '../metrics/metric-store.js';
-import { statsOf, periodSecondsOf, type Alarm, type AlarmState, type StateValue } from './alarm.js';
+import {
+  isComposite,
+  periodSecondsOf,
+  statsOf,
+  type Alarm,
+  type AlarmState,
+  type CompositeAlarm,
+  type MetricAlarm,
+  type StateValue,
+} from './alarm.js';
+import { parseAlarmRule } from './alarm-rule.js';
 import { seriesOfAlarm, timesOf } from './alarm-data.js';
 import type { AlarmStore, PendingAction } from './alarm-store.js';
+import { longTime } from './long-time.js';
 import { notificationOf } from './notification.js';
 import { explain } from './reason.js';
 import { ALWAYS_IGNORING_NAMESPACE, EXTRA_PERIODS, judge, type VerdictInput } from './verdict.js';
@@ -42,6 +54,7 @@ export class Evaluator {
   private async run(): Promise<void> {
     const { clock, log } = this.cloud;
     const { signal } = this.stopping;
+    await this.askAllComposites();
     while (!signal.aborted) {
       try {
         await this.evaluateDue(clock.now());
@@ -61,7 +74,8 @@ export class Evaluator {
     for (const { region, name } of this.alarms.list()) {
       // Found anew: it may have changed while another's actions were taken.
       const alarm = this.alarms.find(region, name);
-      if (alarm === undefined || !this.cloud.network.isUp(region)) continue;
+      if (alarm === undefined || isComposite(alarm)) continue;
+      if (!this.cloud.network.isUp(region)) continue;
       const isShort = periodSecondsOf(alarm) < 60;
       if (!isShort && !isNewMinute && alarm.state.reason !== UNCHECKED) continue;
       try {
@@ -73,7 +87,7 @@ export class Evaluator {
   }
 
   /** Looks at the periods that have ended. */
-  async evaluate(alarm: Alarm, nowMs: number): Promise<void> {
+  async evaluate(alarm: MetricAlarm, nowMs: number): Promise<void> {
     const periodSeconds = periodSecondsOf(alarm);
     const stepMs = Math.min(periodSeconds * 1000, MINUTE_MS);
     const endMs = Math.floor((nowMs - SETTLE_MS) / stepMs) * stepMs;
@@ -112,10 +126,14 @@ export class Evaluator {
     });
   }
 
-  /** Puts an alarm into a state, by evaluation or by hand (SetAlarmState). Resolves when its actions are stored. */
+  /**
+   * Puts an alarm into a state, by evaluation or by hand (SetAlarmState), and asks the composite alarms that look at it.
+   * `because` are the ARNs of the alarms whose changes led to this one.
+   */
   async enter(
     alarm: Alarm,
     state: Pick<AlarmState, 'value' | 'reason' | 'reasonData'>,
+    because: readonly string[] = [],
   ): Promise<void> {
     const nowMs = this.cloud.clock.now();
     const isTransition = state.value !== alarm.state.value;
@@ -125,6 +143,54 @@ export class Evaluator {
       transitionedAtMs: isTransition ? nowMs : alarm.state.transitionedAtMs,
     });
     await this.act(actions);
+    if (isTransition) {
+      const entered = this.alarms.find(alarm.region, alarm.name) ?? alarm;
+      await this.tellParents(entered, [...because, alarm.arn]);
+    }
+  }
+
+  /** Asks a composite alarm's rule; `because` words the reason of a new state. */
+  async evaluateComposite(
+    alarm: CompositeAlarm,
+    reasonOf: (value: StateValue) => string,
+    because: readonly string[] = [],
+  ): Promise<void> {
+    const rule = parseAlarmRule(alarm.rule);
+    const find = (name: string) => this.alarms.find(alarm.region, name);
+    const value: StateValue = rule.holds((name) => find(name)?.state.value) ? 'ALARM' : 'OK';
+    if (value === alarm.state.value) return;
+    const children = rule.children.map(find).filter((child) => child !== undefined);
+    const triggering = value === 'ALARM' ? children.filter(isInAlarm) : children;
+    const state = {
+      value,
+      reason: reasonOf(value),
+      reasonData: JSON.stringify({
+        triggeringAlarms: triggering.map(({ arn, state }) => ({
+          arn,
+          state: { value: state.value, timestamp: isoTime(state.transitionedAtMs) },
+        })),
+      }),
+    };
+    await this.enter(alarm, state, because);
+  }
+
+  /** In a cycle of composite alarms a change stops where it began. */
+  private async tellParents(child: Alarm, because: readonly string[]): Promise<void> {
+    for (const { region, name } of this.alarms.parentsOf(child)) {
+      const parent = this.alarms.find(region, name);
+      if (parent === undefined || !isComposite(parent) || because.includes(parent.arn)) continue;
+      await this.evaluateComposite(parent, () => transitionOf(child), because);
+    }
+  }
+
+  /** What a kill left undone: a child changed, and its parent was not asked any more. */
+  private async askAllComposites(): Promise<void> {
+    for (const alarm of this.alarms.list().filter(isComposite)) {
+      const [latest] = parseAlarmRule(alarm.rule)
+        .children.flatMap((name) => this.alarms.find(alarm.region, name) ?? [])
+        .sort((a, b) => b.state.transitionedAtMs - a.state.transitionedAtMs);
+      await this.evaluateComposite(alarm, () => transitionOf(latest ?? alarm));
+    }
   }
 
   /** Takes actions that are not being taken already. Those of a region that is down stay for later. */
@@ -166,7 +232,19 @@ export function initialState(nowMs: number): AlarmState {
   return { value, reason: UNCHECKED, updatedAtMs: nowMs, transitionedAtMs: nowMs };
 }
 
-function missingDataOf(alarm: Alarm): VerdictInput['missingData'] {
+function isInAlarm({ state }: Alarm): boolean {
+  return state.value === 'ALARM';
+}
+
+function transitionOf({ arn, state }: Alarm): string {
+  return `${arn} transitioned to ${state.value} at ${longTime(state.transitionedAtMs)}`;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '+0000');
+}
+
+function missingDataOf(alarm: MetricAlarm): VerdictInput['missingData'] {
   const isDynamoDb = statsOf(alarm).some(
     ({ namespace }) => namespace === ALWAYS_IGNORING_NAMESPACE,
   );

@@ -1,7 +1,15 @@
 /** What an alarm tells its topic: the subject and the JSON message that CloudWatch sends. */
-import { statsOf, type Alarm, type AlarmState, type MetricStat } from './alarm.js';
 import { isPercentile } from '../metrics/bucket.js';
-import { periodSecondsOf } from './alarm.js';
+import {
+  isComposite,
+  periodSecondsOf,
+  statsOf,
+  type Alarm,
+  type AlarmState,
+  type CompositeAlarm,
+  type MetricAlarm,
+  type MetricStat,
+} from './alarm.js';
 import { longNameOf } from './region-names.js';
 
 export interface Notification {
@@ -28,12 +36,25 @@ export function notificationOf(alarm: Alarm, before: AlarmState, accountId: stri
       OKActions: alarm.okActions,
       AlarmActions: alarm.alarmActions,
       InsufficientDataActions: alarm.insufficientDataActions,
-      Trigger: trigger(alarm),
+      ...(isComposite(alarm) ? ruleAndChildren(alarm) : { Trigger: trigger(alarm) }),
     }),
   };
 }
 
-function trigger(alarm: Alarm): object {
+function ruleAndChildren({ rule, state }: CompositeAlarm): object {
+  const { triggeringAlarms } = JSON.parse(state.reasonData ?? '{}') as {
+    triggeringAlarms?: readonly { arn: string; state: { value: string; timestamp: string } }[];
+  };
+  return {
+    AlarmRule: rule,
+    TriggeringChildren: (triggeringAlarms ?? []).map((child) => ({
+      Arn: child.arn,
+      State: { Value: child.state.value, Timestamp: child.state.timestamp },
+    })),
+  };
+}
+
+function trigger(alarm: MetricAlarm): object {
   const [only] = statsOf(alarm);
   const watched =
     alarm.watches.kind === 'metric' && only !== undefined
@@ -64,7 +85,7 @@ function describeStat({ name, namespace, statistic, unit, dimensions }: MetricSt
 }
 
 function describeQuery(
-  query: Extract<Alarm['watches'], { kind: 'math' }>['queries'][number],
+  query: Extract<MetricAlarm['watches'], { kind: 'math' }>['queries'][number],
 ): object {
   const { id, stat, expression, label, returnData } = query;
   return {

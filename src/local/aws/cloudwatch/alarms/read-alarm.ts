@@ -15,6 +15,7 @@ import {
   MISSING_DATA,
   periodSecondsOf,
   type AlarmSettings,
+  type CommonSettings,
   type MetricStat,
 } from './alarm.js';
 
@@ -68,12 +69,7 @@ export function readAlarm(input: Input, call: Call): AlarmSettings {
     throw validationError('DatapointsToAlarm must be between 1 and EvaluationPeriods.');
   }
   const settings: AlarmSettings = {
-    name: readAlarmName(input),
-    description: readDescription(input),
-    actionsEnabled: input.boolean('ActionsEnabled') ?? true,
-    okActions: readActions(input, 'OKActions', call),
-    alarmActions: readActions(input, 'AlarmActions', call),
-    insufficientDataActions: readActions(input, 'InsufficientDataActions', call),
+    ...readCommon(input, call),
     watches: readWatches(input),
     evaluationPeriods,
     datapointsToAlarm,
@@ -83,6 +79,18 @@ export function readAlarm(input: Input, call: Call): AlarmSettings {
   };
   checkSpan(settings);
   return settings;
+}
+
+/** What alarms of both kinds have. */
+export function readCommon(input: Input, call: Call): CommonSettings {
+  return {
+    name: readAlarmName(input),
+    description: readDescription(input),
+    actionsEnabled: input.boolean('ActionsEnabled') ?? true,
+    okActions: readActions(input, 'OKActions', call),
+    alarmActions: readActions(input, 'AlarmActions', call),
+    insufficientDataActions: readActions(input, 'InsufficientDataActions', call),
+  };
 }
 
 function readAlarmName(input: Input): string {

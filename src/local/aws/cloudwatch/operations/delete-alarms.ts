@@ -1,4 +1,5 @@
-/** DeleteAlarms: all of those named, or, where one does not exist, none. */
+/** DeleteAlarms: all of those named, or, where one does not exist or a composite alarm needs it, none. */
+import { isComposite } from '../alarms/alarm.js';
 import { alarmArn, validationError, type CloudWatchOperation } from '../operation.js';
 
 const MAX_ALARMS = 100;
@@ -11,7 +12,18 @@ export const deleteAlarms: CloudWatchOperation = {
     if (names.length > MAX_ALARMS)
       throw validationError(`No more than ${MAX_ALARMS} alarms are allowed.`);
     for (const name of names) call.authorize('cloudwatch:DeleteAlarms', alarmArn(call, name));
-    for (const name of names) alarms.get(call.region, name);
+    const found = names.map((name) => alarms.get(call.region, name));
+    if (found.filter(isComposite).length > 1) {
+      throw validationError('No more than one composite alarm can be deleted in one call.');
+    }
+    const needed = found.find((alarm) =>
+      alarms.parentsOf(alarm).some((parent) => !names.includes(parent.name)),
+    );
+    if (needed !== undefined) {
+      throw validationError(
+        `Cannot delete ${needed.name} as there are composite alarm(s) depending on it.`,
+      );
+    }
     await Promise.all(names.map((name) => alarms.delete(call.region, name)));
     return {};
   },

@@ -28,7 +28,7 @@ export const describeAlarmHistory: CloudWatchOperation = {
       .listHistory(call.region)
       .filter(
         (item) =>
-          types.includes('MetricAlarm') &&
+          types.includes(item.alarmType ?? 'MetricAlarm') &&
           (name === undefined || item.alarmName === name) &&
           (type === undefined || item.type === type) &&
           item.atMs >= startMs &&
@@ -41,7 +41,7 @@ export const describeAlarmHistory: CloudWatchOperation = {
     return {
       AlarmHistoryItems: items.map((item) => ({
         AlarmName: item.alarmName,
-        AlarmType: 'MetricAlarm',
+        AlarmType: item.alarmType ?? 'MetricAlarm',
         Timestamp: new Date(item.atMs),
         HistoryItemType: item.type,
         HistorySummary: item.summary,

@@ -1,5 +1,12 @@
 /** DescribeAlarms, DescribeAlarmsForMetric. */
-import { actionsFor, STATES, type Alarm } from '../alarms/alarm.js';
+import {
+  actionsFor,
+  isComposite,
+  STATES,
+  typeOf,
+  type Alarm,
+  type MetricAlarm,
+} from '../alarms/alarm.js';
 import { describeAlarm } from '../alarms/describe-alarm.js';
 import {
   alarmArn,
@@ -39,7 +46,7 @@ export const describeAlarms: CloudWatchOperation = {
       .list(call.region)
       .filter(
         (alarm) =>
-          types.includes('MetricAlarm') &&
+          types.includes(typeOf(alarm)) &&
           (names === undefined || names.includes(alarm.name)) &&
           (prefix === undefined || alarm.name.startsWith(prefix)) &&
           (state === undefined || alarm.state.value === state) &&
@@ -47,7 +54,10 @@ export const describeAlarms: CloudWatchOperation = {
             actionsOf(alarm).some((arn) => arn.startsWith(actionPrefix))),
       );
     const { items, NextToken } = page(found, input, maxRecords);
-    return { CompositeAlarms: [], MetricAlarms: items.map(describeAlarm), NextToken };
+    const [composite, metric] = [true, false].map((isWanted) =>
+      items.filter((alarm) => isComposite(alarm) === isWanted).map(describeAlarm),
+    );
+    return { CompositeAlarms: composite, MetricAlarms: metric, NextToken };
   },
 };
 
@@ -70,18 +80,22 @@ export const describeAlarmsForMetric: CloudWatchOperation = {
     const statistic = input.string('Statistic') ?? input.string('ExtendedStatistic');
     const period = input.integer('Period');
     const unit = input.string('Unit');
-    const found = alarms.list(call.region).filter(({ watches }) => {
-      if (watches.kind !== 'metric') return false;
-      const { stat } = watches;
-      return (
-        stat.name === name &&
-        stat.namespace === namespace &&
-        sorted(stat.dimensions) === dimensions &&
-        (statistic === undefined || stat.statistic === statistic) &&
-        (period === undefined || stat.periodSeconds === period) &&
-        (unit === undefined || stat.unit === unit)
-      );
-    });
+    const isMetric = (alarm: Alarm): alarm is MetricAlarm => !isComposite(alarm);
+    const found = alarms
+      .list(call.region)
+      .filter(isMetric)
+      .filter(({ watches }) => {
+        if (watches.kind !== 'metric') return false;
+        const { stat } = watches;
+        return (
+          stat.name === name &&
+          stat.namespace === namespace &&
+          sorted(stat.dimensions) === dimensions &&
+          (statistic === undefined || stat.statistic === statistic) &&
+          (period === undefined || stat.periodSeconds === period) &&
+          (unit === undefined || stat.unit === unit)
+        );
+      });
     return { MetricAlarms: found.map(describeAlarm) };
   },
 };

@@ -1,9 +1,10 @@
 /** PutMetricAlarm: makes an alarm, or replaces its settings; its state stays until it is evaluated. */
+import type { AlarmStore } from '../alarms/alarm-store.js';
 import { describeAlarm } from '../alarms/describe-alarm.js';
 import { initialState } from '../alarms/evaluator.js';
 import { ALARM_PARAMETERS, readAlarm } from '../alarms/read-alarm.js';
 import { alarmArn, validationError, type CloudWatchOperation } from '../operation.js';
-import type { Alarm } from '../alarms/alarm.js';
+import { isComposite, typeOf, type Alarm, type MetricAlarm } from '../alarms/alarm.js';
 
 const MAX_TAGS = 50;
 
@@ -15,8 +16,11 @@ export const putMetricAlarm: CloudWatchOperation = {
     call.authorize('cloudwatch:PutMetricAlarm', arn);
     const settings = readAlarm(input, call);
     const existing = alarms.find(call.region, settings.name);
+    if (existing !== undefined && isComposite(existing)) {
+      throw validationError(`${settings.name} is a composite alarm: its type cannot be changed.`);
+    }
     const nowMs = call.cloud.clock.now();
-    const alarm: Alarm = {
+    const alarm: MetricAlarm = {
       ...settings,
       arn,
       region: call.region,
@@ -25,26 +29,32 @@ export const putMetricAlarm: CloudWatchOperation = {
       tags: existing?.tags ?? checkTags(input.tags()),
       state: existing?.state ?? initialState(nowMs),
     };
-    await Promise.all([
-      alarms.save(alarm),
-      alarms.record({
-        region: call.region,
-        alarmName: alarm.name,
-        type: 'ConfigurationUpdate',
-        summary: `Alarm "${alarm.name}" ${existing === undefined ? 'created' : 'updated'}`,
-        data: JSON.stringify({
-          version: '1.0',
-          type: existing === undefined ? 'Create' : 'Update',
-          ...(existing === undefined
-            ? { createdAlarm: describeAlarm(alarm) }
-            : { updatedAlarm: describeAlarm(alarm) }),
-        }),
-        atMs: nowMs,
-      }),
-    ]);
+    await Promise.all([alarms.save(alarm), recordConfiguration(alarms, alarm, existing)]);
     return {};
   },
 };
+
+/** What the history says of an alarm that was made or changed. */
+export function recordConfiguration(
+  alarms: AlarmStore,
+  alarm: Alarm,
+  before: Alarm | undefined,
+): Promise<void> {
+  const described = describeAlarm(alarm);
+  return alarms.record({
+    region: alarm.region,
+    alarmName: alarm.name,
+    alarmType: typeOf(alarm),
+    type: 'ConfigurationUpdate',
+    summary: `Alarm "${alarm.name}" ${before === undefined ? 'created' : 'updated'}`,
+    data: JSON.stringify({
+      version: '1.0',
+      type: before === undefined ? 'Create' : 'Update',
+      ...(before === undefined ? { createdAlarm: described } : { updatedAlarm: described }),
+    }),
+    atMs: alarm.configuredAtMs,
+  });
+}
 
 export function checkTags(tags: Record<string, string>): Record<string, string> {
   if (Object.keys(tags).length > MAX_TAGS)
