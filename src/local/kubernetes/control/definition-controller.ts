@@ -148,7 +148,7 @@ export class DefinitionController {
     const finalizers = definition.metadata.finalizers.filter((one) => one !== CLEANUP_FINALIZER);
     const metadata = { ...record.object.metadata, finalizers };
     if (finalizers.length > 0) await store.put(record.key, { ...record.object, metadata });
-    else await store.delete(record.key, { ...record.object, metadata });
+    else await store.delete(record.key);
   }
 
   #resumeCleanup(storage: string): void {

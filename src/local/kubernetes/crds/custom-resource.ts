@@ -10,9 +10,18 @@ import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
 import { applyDefaults, prune } from '../schema/pruning.js';
 import type { Schema } from '../schema/schema.js';
 import { validate } from '../schema/validation.js';
-import { CREATED_COLUMN, formatAge, NAME_COLUMN, type Cell, type Column } from '../tables/columns.js';
+import {
+  CREATED_COLUMN,
+  formatAge,
+  NAME_COLUMN,
+  type Cell,
+  type Column,
+} from '../tables/columns.js';
 import { JsonPath } from '../tables/json-path.js';
 import type { Definition, DefinitionVersion } from './definition.js';
+
+/** Faults after which rules are not run: a value of this kind may be none that they can be asked about. */
+const BLOCKING = new Set(['NotSupported', 'Required', 'TooLong', 'TooMany', 'TypeInvalid']);
 
 const RULES_NOT_CHECKED: FieldError = {
   type: 'Invalid',
@@ -31,7 +40,10 @@ export function customResource(definition: Definition, version: DefinitionVersio
   let compiled: Rules | undefined;
   const rulesOf = () => (compiled ??= Rules.compile(declared, '', () => undefined));
   const isTerminating = definition.metadata.deletionTimestamp !== undefined;
-  const storageVersion = definition.spec.versions.find(({ storage }) => storage)?.name ?? version.name;
+  const storageVersion = definition.spec.versions.find(({ storage }) => storage) ?? version;
+  const schemaOf = (apiVersion: string) =>
+    definition.spec.versions.find(({ name }) => `${group}/${name}` === apiVersion)?.schema
+      ?.openAPIV3Schema ?? declared;
   const shown = new WeakMap<Stored, Stored>();
   const { additionalPrinterColumns: columns = [], subresources } = version;
   return {
@@ -50,13 +62,18 @@ export function customResource(definition: Definition, version: DefinitionVersio
     schema,
     hasStatus: subresources?.status !== undefined,
     scale: subresources?.scale,
-    columns: columns.length === 0 ? [NAME_COLUMN, age()] : [NAME_COLUMN, ...columns.map(printerColumn)],
-    selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, '')),
+    columns:
+      columns.length === 0 ? [NAME_COLUMN, age()] : [NAME_COLUMN, ...columns.map(printerColumn)],
+    selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) =>
+      jsonPath.replace(/^\./, ''),
+    ),
     deprecationWarning: deprecationOf(definition, version),
     hasGeneration: true,
     allowsUnconditionalUpdate: false,
     allowsCreateOnUpdate: false,
-    creationRefusal: isTerminating ? 'create not allowed while custom resource definition is terminating' : undefined,
+    creationRefusal: isTerminating
+      ? 'create not allowed while custom resource definition is terminating'
+      : undefined,
     readBody: (body) => readBody(body, declared, kind, version.name),
     prepareCreate: (object) => {
       if (subresources?.status === undefined) return object;
@@ -68,24 +85,34 @@ export function customResource(definition: Definition, version: DefinitionVersio
       const before = live === undefined ? undefined : withoutMetadata(live);
       const errors = validate(withoutMetadata(object), declared, '', before);
       const rules = rulesOf();
-      if (errors.length > 0) return rules.isEmpty ? errors : [...errors, RULES_NOT_CHECKED];
-      return rules.check(object, live);
+      if (rules.isEmpty) return errors;
+      if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, RULES_NOT_CHECKED];
+      return [...errors, ...rules.check(object, live)];
     },
     validateName: faultOfSubdomain,
     fromStored: (object) => {
       let seen = shown.get(object);
       if (seen === undefined) {
-        seen = show(object, declared, `${group}/${version.name}`);
+        seen = show(object, schemaOf(object.apiVersion), declared, `${group}/${version.name}`);
         shown.set(object, seen);
       }
       return seen;
     },
-    toStored: (object) => withVersion(object, `${group}/${storageVersion}`),
+    toStored: (object) => {
+      if (storageVersion === version) return object;
+      const stored = { ...object, apiVersion: `${group}/${storageVersion.name}` };
+      const schema = schemaOf(stored.apiVersion);
+      return show(stored as Stored, schema, schema, stored.apiVersion);
+    },
   };
 }
 
 function withMetadata(declared: Schema): Schema {
-  return { ...declared, type: 'object', properties: { ...TYPE_META, ...declared.properties, metadata: OBJECT_META } };
+  return {
+    ...declared,
+    type: 'object',
+    properties: { ...TYPE_META, ...declared.properties, metadata: OBJECT_META },
+  };
 }
 
 function readBody(body: JsonObject, declared: Schema, kind: string, version: string) {
@@ -95,14 +122,23 @@ function readBody(body: JsonObject, declared: Schema, kind: string, version: str
   const pruned = prune(content, declared, '', unknownFields);
   const defaulted = applyDefaults(pruned, declared) as JsonObject;
   const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = defaulted;
-  const object = { apiVersion, kind: sentKind, metadata: read.value, ...rest } as unknown as KubernetesObject;
+  const object = {
+    apiVersion,
+    kind: sentKind,
+    metadata: read.value,
+    ...rest,
+  } as unknown as KubernetesObject;
   return { object, unknownFields: [...read.unknownFields, ...unknownFields] };
 }
 
 function readMetadata(metadata: unknown, kind: string, version: string) {
   if (!isJsonObject(metadata ?? {})) {
     const type = Array.isArray(metadata) ? 'array' : typeof metadata;
-    throw decodeFailure(kind, version, `json: cannot unmarshal ${type} into Go struct field ObjectMeta.metadata of type v1.ObjectMeta`);
+    throw decodeFailure(
+      kind,
+      version,
+      `json: cannot unmarshal ${type} into Go struct field ObjectMeta.metadata of type v1.ObjectMeta`,
+    );
   }
   try {
     return decode((metadata ?? {}) as JsonObject, OBJECT_META, 'ObjectMeta', 'metadata');
@@ -112,17 +148,22 @@ function readMetadata(metadata: unknown, kind: string, version: string) {
   }
 }
 
-/** A stored object, pruned and defaulted by the schema as it is now, under the version that was asked for. */
-function show(stored: Stored, declared: Schema, apiVersion: string): Stored {
+/**
+ * A stored object, pruned and defaulted by the schema of the version it is stored in, as that is now; under another
+ * version also without what that one does not know.
+ */
+function show(stored: Stored, storedSchema: Schema, declared: Schema, apiVersion: string): Stored {
   const { apiVersion: storedVersion, kind, metadata, ...content } = stored;
-  const seen = applyDefaults(prune(content, declared, '', []), declared) as JsonObject;
+  const seen = applyDefaults(prune(content, storedSchema, '', []), storedSchema);
   if (storedVersion === apiVersion && isEqual(seen, content)) return stored;
-  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = seen;
+  const known = storedVersion === apiVersion ? seen : prune(seen, declared, '', []);
+  const {
+    apiVersion: _apiVersion,
+    kind: _kind,
+    metadata: _metadata,
+    ...rest
+  } = known as JsonObject;
   return { apiVersion, kind, metadata, ...rest };
-}
-
-function withVersion<T extends KubernetesObject>(object: T, apiVersion: string): T {
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 /** The schema may speak of metadata, but what it says is not enforced except by rules. */
@@ -132,21 +173,31 @@ function withoutMetadata({ metadata, ...rest }: KubernetesObject): JsonObject {
 
 function deprecationOf({ spec }: Definition, version: DefinitionVersion): string | undefined {
   if (version.deprecated !== true) return undefined;
-  return version.deprecationWarning ?? `${spec.group}/${version.name} ${spec.names.kind} is deprecated`;
+  return (
+    version.deprecationWarning ?? `${spec.group}/${version.name} ${spec.names.kind} is deprecated`
+  );
 }
 
 function age(): Column {
-  return printerColumn({ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: CREATED_COLUMN.description });
+  return printerColumn({
+    name: 'Age',
+    type: 'date',
+    jsonPath: '.metadata.creationTimestamp',
+    description: CREATED_COLUMN.description,
+  });
 }
 
-function printerColumn(column: NonNullable<DefinitionVersion['additionalPrinterColumns']>[number]): Column {
+function printerColumn(
+  column: NonNullable<DefinitionVersion['additionalPrinterColumns']>[number],
+): Column {
   const { name, type, format, jsonPath, description, priority = 0 } = column;
   const path = JsonPath.parse(jsonPath);
   return {
     name,
     type,
     ...(format === undefined ? {} : { format }),
-    description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+    description:
+      description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     priority,
     cell: (object, nowMs) => cellOf(path?.find(object) ?? [], type, nowMs),
   };
@@ -157,7 +208,11 @@ function cellOf(found: readonly unknown[], type: string, nowMs: number): Cell {
   if (first === undefined || first === null) return null;
   switch (type) {
     case 'integer':
-      return typeof first === 'number' ? Math.trunc(first) : typeof first === 'bigint' ? Number(first) : null;
+      return typeof first === 'number'
+        ? Math.trunc(first)
+        : typeof first === 'bigint'
+          ? Number(first)
+          : null;
     case 'number':
       return typeof first === 'number' ? first : null;
     case 'boolean':

@@ -3,24 +3,69 @@ import { conditionOf } from '../../../support/kubernetes/objects.js';
 import { Rules } from '../cel/rules.js';
 import { notSupported, type FieldError } from '../http/status-error.js';
 import { isEqual } from '../json/json.js';
-import { faultOfSubdomain, LABEL } from '../resources/names.js';
+import { faultOfSubdomain } from '../resources/names.js';
 import type { Schema } from '../schema/schema.js';
-import { JsonPath } from '../tables/json-path.js';
 import type { Definition, DefinitionVersion } from './definition.js';
 import { structuralFaults } from './structural.js';
+import {
+  columnFaults,
+  conversionFaults,
+  deprecationFaults,
+  scaleFaults,
+  selectableFieldFaults,
+} from './version-parts.js';
 
-const COLUMN_TYPES = ['integer', 'number', 'string', 'boolean', 'date'];
+const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_LABEL_WORDS =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+const APPROVAL = 'api-approved.kubernetes.io';
+const PROTECTED_GROUP = /(^|\.)(k8s|kubernetes)\.io$/;
+const APPROVAL_SOURCE = 'see https://github.com/kubernetes/enhancements/pull/1111';
 
-export function validateDefinition(definition: Definition, live: Definition | undefined): FieldError[] {
+export function validateDefinition(
+  definition: Definition,
+  live: Definition | undefined,
+): FieldError[] {
   const { spec } = definition;
   return [
-    ...nameFaults(definition),
+    ...identityFaults(definition),
+    ...groupFaults(definition),
     ...(['Namespaced', 'Cluster'].includes(spec.scope) ? [] : scopeFaults(spec.scope)),
-    ...versionsFaults(definition),
-    ...conversionFaults(definition),
+    ...versionsFaults(definition, live),
+    ...nameFaults(definition),
+    ...conversionFaults(spec.conversion),
     ...(live === undefined ? [] : changeFaults(definition, live)),
-    ...schemasFaults(definition, live),
+    ...(live !== undefined && isEqual(spec, live.spec) ? [] : storedVersionFaults(definition)),
   ];
+}
+
+function identityFaults({ metadata, spec }: Definition): FieldError[] {
+  const { group, names } = spec as Partial<Definition['spec']>;
+  if (metadata.name === `${names?.plural ?? ''}.${group ?? ''}`) return [];
+  const detail = 'must be spec.names.plural+"."+spec.group';
+  return [{ type: 'Invalid', field: 'metadata.name', value: metadata.name, detail }];
+}
+
+function groupFaults({ metadata, spec }: Definition): FieldError[] {
+  const { group = '' } = spec as Partial<Definition['spec']>;
+  const field = 'spec.group';
+  if (group === '') return [{ type: 'Required', field }];
+  const fault =
+    faultOfSubdomain(group) ??
+    (group.includes('.') ? undefined : 'should be a domain with at least one dot');
+  if (fault !== undefined) return [{ type: 'Invalid', field, value: group, detail: fault }];
+  return PROTECTED_GROUP.test(group) ? approvalFaults(metadata.annotations?.[APPROVAL]) : [];
+}
+
+/** Groups of the Kubernetes project say where they were approved. */
+function approvalFaults(approval: string | undefined): FieldError[] {
+  const field = `metadata.annotations[${APPROVAL}]`;
+  const must = `protected groups must have approval annotation "${APPROVAL}"`;
+  if (approval === undefined || approval === '')
+    return [{ type: 'Required', field, detail: `${must}, ${APPROVAL_SOURCE}` }];
+  if (approval.startsWith('unapproved') || /^https?:\/\/[^/]+/.test(approval)) return [];
+  const detail = `${must} with either a URL or a reason starting with "unapproved", ${APPROVAL_SOURCE}`;
+  return [{ type: 'Invalid', field, value: approval, detail }];
 }
 
 function scopeFaults(scope: string | undefined): FieldError[] {
@@ -29,133 +74,123 @@ function scopeFaults(scope: string | undefined): FieldError[] {
     : [notSupported('spec.scope', scope, ['Cluster', 'Namespaced'])];
 }
 
-function nameFaults({ metadata, spec }: Definition): FieldError[] {
-  const errors: FieldError[] = [];
-  const { group, names } = spec as Partial<Definition['spec']>;
-  if (group === undefined) errors.push({ type: 'Required', field: 'spec.group' });
-  else {
-    const fault = faultOfSubdomain(group);
-    if (fault !== undefined) errors.push({ type: 'Invalid', field: 'spec.group', value: group, detail: fault });
-    else if (!group.includes('.')) {
-      errors.push({ type: 'Invalid', field: 'spec.group', value: group, detail: 'should be a domain with at least one dot' });
-    }
-  }
-  for (const key of ['plural', 'singular', 'kind', 'listKind'] as const) {
-    const name = names?.[key];
-    const field = `spec.names.${key}`;
-    if (name === undefined || name === '') {
-      errors.push({ type: 'Required', field });
-    } else if (!LABEL.test(name.toLowerCase()) || (!key.endsWith('ind') && name !== name.toLowerCase())) {
-      const detail =
-        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-      errors.push({ type: 'Invalid', field, value: name, detail });
-    }
+function nameFaults({ spec }: Definition): FieldError[] {
+  const { names } = spec as Partial<Definition['spec']>;
+  const errors = (['plural', 'singular', 'kind', 'listKind'] as const).flatMap(
+    (key): FieldError[] => {
+      const name = names?.[key] ?? '';
+      const field = `spec.names.${key}`;
+      if (name === '') return [{ type: 'Required', field }];
+      const isKind = key.toLowerCase().endsWith('kind');
+      if (DNS_LABEL.test(isKind ? name.toLowerCase() : name)) return [];
+      const detail = `${isKind ? 'may have mixed case, but should otherwise match: ' : ''}${DNS_LABEL_WORDS}`;
+      return [{ type: 'Invalid', field, value: name, detail }];
+    },
+  );
+  for (const key of ['shortNames', 'categories'] as const) {
+    (names?.[key] ?? []).forEach((value, index) => {
+      if (DNS_LABEL.test(value)) return;
+      const field = `spec.names.${key}[${index}]`;
+      errors.push({ type: 'Invalid', field, value, detail: DNS_LABEL_WORDS });
+    });
   }
   if (names?.kind !== undefined && names.kind === names.listKind) {
     const detail = 'kind and listKind may not be the same';
     errors.push({ type: 'Invalid', field: 'spec.names.listKind', value: names.listKind, detail });
   }
-  if (metadata.name !== `${names?.plural ?? ''}.${group ?? ''}`) {
-    const detail = 'must be spec.names.plural+"."+spec.group';
-    errors.push({ type: 'Invalid', field: 'metadata.name', value: metadata.name, detail });
-  }
   return errors;
 }
 
-function versionsFaults({ spec }: Definition): FieldError[] {
+function versionsFaults({ spec }: Definition, live: Definition | undefined): FieldError[] {
   const versions = (spec as Partial<Definition['spec']>).versions ?? [];
-  const errors: FieldError[] = [];
   const names = versions.map(({ name }) => name);
-  versions.forEach((version, index) => errors.push(...versionFaults(version, index)));
+  const errors = versions.flatMap((version, index): FieldError[] => {
+    const path = `spec.versions[${index}]`;
+    const { name } = version;
+    return [
+      ...(DNS_LABEL.test(name)
+        ? []
+        : [
+            {
+              type: 'Invalid',
+              field: `${path}.name`,
+              value: name,
+              detail: DNS_LABEL_WORDS,
+            } as const,
+          ]),
+      ...deprecationFaults(version, path),
+    ];
+  });
+  errors.push(...partsFaults(versions, live));
+  if (new Set(names).size < names.length) {
+    const detail = 'must contain unique version names';
+    errors.push({ type: 'Invalid', field: 'spec.versions', value: names, detail });
+  }
   if (versions.filter(({ storage }) => storage).length !== 1) {
     const detail = 'must have exactly one version marked as storage version';
     errors.push({ type: 'Invalid', field: 'spec.versions', value: names, detail });
   }
-  if (new Set(names).size < names.length) {
-    errors.push({ type: 'Invalid', field: 'spec.versions', value: names, detail: 'must contain unique version names' });
-  }
-  if (spec.preserveUnknownFields === true) {
-    const detail = 'must be false in apiextensions.k8s.io/v1';
+  if ((spec as Partial<Definition['spec']>).preserveUnknownFields === true) {
+    const detail =
+      'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
     errors.push({ type: 'Invalid', field: 'spec.preserveUnknownFields', value: true, detail });
   }
   return errors;
 }
 
-function versionFaults(version: DefinitionVersion, index: number): FieldError[] {
-  const path = `spec.versions[${index}]`;
-  const errors: FieldError[] = [];
-  if (!LABEL.test(version.name)) {
-    errors.push({ type: 'Invalid', field: `${path}.name`, value: version.name, detail: 'a DNS-1035 label must consist of lower case alphanumeric characters' });
-  }
-  if (version.schema?.openAPIV3Schema === undefined) {
-    errors.push({ type: 'Required', field: `${path}.schema.openAPIV3Schema`, detail: 'schemas are required' });
-  }
-  (version.additionalPrinterColumns ?? []).forEach((column, at) => {
-    const field = `${path}.additionalPrinterColumns[${at}]`;
-    if ((column as Partial<typeof column>).name === undefined) errors.push({ type: 'Required', field: `${field}.name` });
-    if (!COLUMN_TYPES.includes(column.type)) {
-      errors.push({ type: 'Invalid', field: `${field}.type`, value: column.type, detail: `must be one of ${COLUMN_TYPES.join(',')}` });
-    }
-    if ((column as Partial<typeof column>).jsonPath === undefined) {
-      errors.push({ type: 'Required', field: `${field}.JSONPath` });
-    } else if (JsonPath.parse(column.jsonPath) === undefined) {
-      errors.push({ type: 'Invalid', field: `${field}.JSONPath`, value: column.jsonPath, detail: 'is an invalid path' });
-    }
-  });
-  return [...errors, ...scaleFaults(version, path)];
-}
-
-function scaleFaults({ subresources }: DefinitionVersion, path: string): FieldError[] {
-  const scale = subresources?.scale;
-  if (scale === undefined) return [];
-  const base = `${path}.subresources.scale`;
-  const wanted = { specReplicasPath: '.spec', statusReplicasPath: '.status' } as const;
-  return Object.entries(wanted).flatMap(([key, under]): FieldError[] => {
-    const value = (scale as Record<string, string | undefined>)[key];
-    if (value === undefined || value === '') return [{ type: 'Required', field: `${base}.${key}` }];
-    if (value.startsWith(`${under}.`) && JsonPath.parse(value) !== undefined) return [];
-    return [{ type: 'Invalid', field: `${base}.${key}`, value, detail: `should be a json path under ${under}` }];
-  });
-}
-
-function conversionFaults({ spec }: Definition): FieldError[] {
-  const strategy = spec.conversion?.strategy ?? 'None';
-  if (strategy === 'None') return [];
-  // The real server also has Webhook; a stand-in that took it and did not call it would lie.
-  return [notSupported('spec.conversion.strategy', strategy, ['None'])];
-}
-
-function changeFaults(definition: Definition, live: Definition): FieldError[] {
-  const errors: FieldError[] = [];
-  const keep = (field: string, now: unknown, before: unknown) => {
-    if (!isEqual(now, before)) errors.push({ type: 'Invalid', field, value: now, detail: 'field is immutable' });
+/** Each part of the versions, reported once and where v1beta1 had it when all versions share it, as the real server does. */
+function partsFaults(
+  versions: readonly DefinitionVersion[],
+  live: Definition | undefined,
+): FieldError[] {
+  const each = <T>(
+    partOf: (version: DefinitionVersion) => T,
+    sharedPath: string,
+    path: string,
+    faultsOf: (part: T, at: string, version: DefinitionVersion) => FieldError[],
+  ) => {
+    const isShared = versions.every((version) =>
+      isEqual(partOf(version), partOf(versions[0] ?? version)),
+    );
+    return versions.flatMap((version, index) => {
+      if (isShared && index > 0) return [];
+      const at = isShared ? sharedPath : `spec.versions[${index}].${path}`;
+      return faultsOf(partOf(version), at, version);
+    });
   };
-  keep('spec.group', definition.spec.group, live.spec.group);
-  if (conditionOf(live, 'Established')?.status === 'True') {
-    keep('spec.scope', definition.spec.scope, live.spec.scope);
-    keep('spec.names.kind', definition.spec.names.kind, live.spec.names.kind);
-    keep('spec.names.plural', definition.spec.names.plural, live.spec.names.plural);
-  }
-  const names = definition.spec.versions.map(({ name }) => name);
-  (definition.status?.storedVersions ?? []).forEach((version, index) => {
-    if (names.includes(version)) return;
-    const detail = `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
-    errors.push({ type: 'Invalid', field: `status.storedVersions[${index}]`, value: version, detail });
-  });
-  return errors;
-}
-
-/** The schema all versions share is reported where v1beta1 had it, as the real server does. */
-function schemasFaults({ spec }: Definition, live: Definition | undefined): FieldError[] {
-  const versions = (spec as Partial<Definition['spec']>).versions ?? [];
-  const schemas = versions.map(({ schema }) => schema?.openAPIV3Schema);
-  const isShared = schemas.every((schema) => isEqual(schema, schemas[0]));
   const before = live?.spec.versions.map(({ schema }) => schema?.openAPIV3Schema);
-  return schemas.flatMap((schema, index) => {
-    if (schema === undefined || (isShared && index > 0)) return [];
-    if (before?.some((one) => isEqual(one, schema)) === true) return [];
-    return schemaFaults(schema, isShared ? 'spec.validation.openAPIV3Schema' : `spec.versions[${index}].schema.openAPIV3Schema`);
-  });
+  const schemaOf = (version: DefinitionVersion) => version.schema?.openAPIV3Schema;
+  const missing = versions.flatMap((version, index): FieldError[] =>
+    schemaOf(version) === undefined
+      ? [
+          {
+            type: 'Required',
+            field: `spec.versions[${index}].schema.openAPIV3Schema`,
+          },
+        ]
+      : [],
+  );
+  return [
+    ...missing,
+    ...each(schemaOf, 'spec.validation.openAPIV3Schema', 'schema.openAPIV3Schema', (schema, at) =>
+      schema === undefined || before?.some((one) => isEqual(one, schema)) === true
+        ? []
+        : schemaFaults(schema, at),
+    ),
+    ...each((one) => one.subresources, 'spec.subresources', 'subresources', scaleFaults),
+    ...each(
+      (one) => one.additionalPrinterColumns,
+      'spec.additionalPrinterColumns',
+      'additionalPrinterColumns',
+      columnFaults,
+    ),
+    ...each(
+      (one) => one.selectableFields,
+      'spec.selectableFields',
+      'selectableFields',
+      (fields, at, version) => selectableFieldFaults(fields, schemaOf(version), at),
+    ),
+  ];
 }
 
 function schemaFaults(schema: Schema, path: string): FieldError[] {
@@ -163,4 +198,41 @@ function schemaFaults(schema: Schema, path: string): FieldError[] {
   if (faults.length > 0) return faults;
   Rules.compile(schema, path, (field, error) => faults.push({ field, ...error }));
   return faults;
+}
+
+function changeFaults(definition: Definition, live: Definition): FieldError[] {
+  const errors: FieldError[] = [];
+  const keep = (field: string, now: unknown, before: unknown) => {
+    if (!isEqual(now, before))
+      errors.push({ type: 'Invalid', field, value: now, detail: 'field is immutable' });
+  };
+  keep('spec.group', definition.spec.group, live.spec.group);
+  if (conditionOf(live, 'Established')?.status === 'True') {
+    keep('spec.scope', definition.spec.scope, live.spec.scope);
+    keep('spec.names.kind', definition.spec.names.kind, live.spec.names.kind);
+    keep('spec.names.plural', definition.spec.names.plural, live.spec.names.plural);
+  }
+  return errors;
+}
+
+function storedVersionFaults({ spec, status }: Definition): FieldError[] {
+  const field = 'status.storedVersions';
+  const stored = status?.storedVersions ?? [];
+  const versions = (spec as Partial<Definition['spec']>).versions ?? [];
+  if (stored.length === 0) {
+    const detail = 'must have at least one stored version';
+    return [{ type: 'Invalid', field, value: null, detail }];
+  }
+  const storage = versions.filter((version) => version.storage).at(-1)?.name;
+  const errors: FieldError[] = [];
+  if (storage !== undefined && !stored.includes(storage)) {
+    const detail = `must have the storage version ${storage}`;
+    errors.push({ type: 'Invalid', field, value: stored, detail });
+  }
+  stored.forEach((value, index) => {
+    if (versions.some(({ name }) => name === value)) return;
+    const detail = `missing from spec.versions; ${value} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${value} and removes ${value} from status.storedVersions`;
+    errors.push({ type: 'Invalid', field: `${field}[${index}]`, value, detail });
+  });
+  return errors;
 }

@@ -198,7 +198,7 @@ export class GarbageCollector {
     const { store } = this.context;
     const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
     const released = { ...object, metadata: { ...object.metadata, finalizers } };
-    if (isReadyToGo(released)) await store.delete(key, released);
+    if (isReadyToGo(released)) await store.delete(key);
     else await store.put(key, released);
   }
 

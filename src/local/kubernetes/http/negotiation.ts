@@ -14,8 +14,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'PartialObjectMetadataList meta.k8s.io v1': 'partial-list',
   'APIGroupDiscoveryList apidiscovery.k8s.io v2': 'discovery',
 };
-const AVAILABLE =
-  'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+const AVAILABLE = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 /** The first form of the Accept header that is served; `forms` are those that make sense for the path. Throws 406. */
 export function negotiate(accept: string | undefined, forms: readonly Form[]): Accepted {
@@ -40,6 +39,6 @@ export function negotiate(accept: string | undefined, forms: readonly Form[]): A
 }
 
 function mediaTypeOf(type: string): Accepted['mediaType'] | undefined {
-  if (['application/json', 'application/*', '*/*'].includes(type)) return 'application/json';
+  if (['application/json', '*/*'].includes(type)) return 'application/json';
   return type === 'application/yaml' ? type : undefined;
 }

@@ -48,7 +48,7 @@ import {
   warningOf,
   type Exchange,
 } from './answers.js';
-import { negotiate, type Form } from './negotiation.js';
+import { negotiate, type Accepted, type Form } from './negotiation.js';
 import { readRequestBody } from './request-body.js';
 import { PROTOBUF, readProtobuf } from '../protobuf/protobuf-body.js';
 import { parseResourcePath, type ResourcePath } from './resource-path.js';
@@ -242,7 +242,7 @@ async function answerResource(visit: Visit, target: ResourcePath): Promise<void>
     response.appendHeader('warning', warningOf(resource.deprecationWarning));
   const isWatch = method === 'GET' && readBoolean(visit.query, 'watch');
   const exchange = exchangeOf(visit, OBJECT_FORMS);
-  const call = callOf(visit, resource, target, exchange.accepted.form === 'table');
+  const call = callOf(visit, resource, target, formOf(exchange.accepted));
   const answer = await dispatch(call, method, isWatch, context, visit);
   await sendAnswer(exchange, resource, answer);
 }
@@ -371,7 +371,12 @@ function verbOf(method: string, name: string, query: URLSearchParams): string {
   }
 }
 
-function callOf(visit: Visit, resource: Resource, target: ResourcePath, wantsTable: boolean): Call {
+function formOf({ form }: Accepted): Call['form'] {
+  if (form === 'table') return 'table';
+  return form === 'partial' || form === 'partial-list' ? 'partial' : 'object';
+}
+
+function callOf(visit: Visit, resource: Resource, target: ResourcePath, form: Call['form']): Call {
   const { context, request, response, query, user } = visit;
   return {
     plane: context.plane,
@@ -383,7 +388,7 @@ function callOf(visit: Visit, resource: Resource, target: ResourcePath, wantsTab
     contentType: contentTypeOf(request),
     userAgent: request.headers['user-agent'] ?? '',
     user,
-    wantsTable,
+    form,
     warn: (message) => response.appendHeader('warning', warningOf(message)),
     readBytes: () => readRequestBody(request),
     readBody: async () => (await readRequestBody(request)).toString(),

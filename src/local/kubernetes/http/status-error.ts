@@ -145,8 +145,8 @@ export function notFound(subject: Subject): StatusError {
   return new StatusError(404, 'NotFound', message, detailsOf(subject));
 }
 
-export function alreadyExists(subject: Subject): StatusError {
-  const message = `${qualified(subject)} "${subject.name ?? ''}" already exists`;
+export function alreadyExists(subject: Subject, isBeingDeleted = false): StatusError {
+  const message = `${isBeingDeleted ? 'object is being deleted: ' : ''}${qualified(subject)} "${subject.name ?? ''}" already exists`;
   return new StatusError(409, 'AlreadyExists', message, detailsOf(subject));
 }
 
@@ -203,7 +203,7 @@ function detailsOf({ name, group, kind }: Subject): StatusDetails {
   return {
     ...(name === undefined || name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind,
+    ...(kind === '' ? {} : { kind }),
   };
 }
 

@@ -17,15 +17,23 @@ export interface ParsedJson {
   readonly duplicates: readonly string[];
 }
 
-/** Text that JSON.parse would not render faithfully: a long integer, or (perhaps escaped) a `__proto__`. */
-const NEEDS_CARE = /\d{16}|__proto__|\\u005[fF]/;
+/** Text that JSON.parse would not render faithfully: a long integer, half a surrogate pair, or (perhaps escaped) a `__proto__`. */
+const NEEDS_CARE = /\d{16}|__proto__|\\u005[fF]|\\u[dD][89a-fA-F]/;
 
 /** How deep objects and lists may nest, as in the JSON decoder of Kubernetes. */
 const MAX_DEPTH = 10_000;
 
-/** Throws SyntaxError. `findDuplicates` costs time, so only strict validation asks for it. */
+/** Throws SyntaxError, in the words of Go's decoder. `findDuplicates` costs time, so only strict validation asks for it. */
 export function parseJson(text: string, findDuplicates = false): ParsedJson {
-  if (!findDuplicates && !NEEDS_CARE.test(text)) return { value: JSON.parse(text), duplicates: [] };
+  if (!NEEDS_CARE.test(text)) {
+    try {
+      const value: unknown = JSON.parse(text);
+      // What comes out as it went in had no key twice.
+      if (!findDuplicates || JSON.stringify(value) === text) return { value, duplicates: [] };
+    } catch {
+      // Parsed again, to say what is wrong with it.
+    }
+  }
   return new CarefulParser(text).parse();
 }
 
@@ -87,6 +95,10 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   return current;
 }
 
+/** Parts of a string, one after the other: one expression for the whole of a long one would exhaust the stack. */
+const PLAIN = /[^"\\\0-\x1f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
 class CarefulParser {
   #at = 0;
   #depth = 0;
@@ -97,7 +109,7 @@ class CarefulParser {
   parse(): ParsedJson {
     const value = this.#value('');
     this.#space();
-    if (this.#at < this.text.length) this.#fail();
+    if (this.#at < this.text.length) this.#fail('after top-level value');
     return { value, duplicates: this.#duplicates };
   }
 
@@ -124,16 +136,16 @@ class CarefulParser {
     if (this.#skip('}')) return object;
     do {
       this.#space();
-      if (this.text[this.#at] !== '"') this.#fail();
+      if (this.text[this.#at] !== '"') this.#fail('looking for beginning of object key string');
       const key = this.#string();
       if (key === '__proto__') throw new SyntaxError('the key "__proto__" cannot be used');
       const keyPath = path === '' ? key : `${path}.${key}`;
-      if (!this.#skip(':')) this.#fail();
+      if (!this.#skip(':')) this.#fail('after object key');
       const value = this.#value(keyPath);
       if (Object.hasOwn(object, key)) this.#duplicates.push(keyPath);
       object[key] = value;
     } while (this.#skip(','));
-    if (!this.#skip('}')) this.#fail();
+    if (!this.#skip('}')) this.#fail('after object key:value pair');
     return object;
   }
 
@@ -143,24 +155,34 @@ class CarefulParser {
     if (this.#skip(']')) return list;
     do list.push(this.#value(`${path}[${list.length}]`));
     while (this.#skip(','));
-    if (!this.#skip(']')) this.#fail();
+    if (!this.#skip(']')) this.#fail('after array element');
     return list;
   }
 
   #string(): string {
-    const end = /"(?:[^"\\]|\\.)*"/y;
-    end.lastIndex = this.#at;
-    const quoted = end.exec(this.text)?.[0];
-    if (quoted === undefined) throw new SyntaxError('unexpected end of JSON input');
-    this.#at += quoted.length;
-    return JSON.parse(quoted) as string;
+    const begin = this.#at;
+    this.#at += 1;
+    for (;;) {
+      PLAIN.lastIndex = this.#at;
+      this.#at += PLAIN.exec(this.text)?.[0].length ?? 0;
+      if (this.text[this.#at] !== '\\') break;
+      ESCAPE.lastIndex = this.#at;
+      const escape = ESCAPE.exec(this.text)?.[0];
+      if (escape === undefined) this.#failInEscape();
+      this.#at += escape.length;
+    }
+    if (this.text[this.#at] !== '"') this.#fail('in string literal');
+    this.#at += 1;
+    const quoted = this.text.slice(begin, this.#at);
+    // Half a surrogate pair is no character: Go reads it as U+FFFD.
+    return (JSON.parse(quoted) as string).replaceAll(/\p{Surrogate}/gu, '\ufffd');
   }
 
   #scalar(): unknown {
-    const token = /[^\s,:[\]{}"]+/y;
+    const token = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
     token.lastIndex = this.#at;
     const text = token.exec(this.text)?.[0];
-    if (text === undefined) this.#fail();
+    if (text === undefined) this.#failInScalar();
     this.#at += text.length;
     if (/^-?[1-9]\d{15,}$/.test(text)) {
       const exact = BigInt(text);
@@ -180,10 +202,45 @@ class CarefulParser {
     while (/[ \t\r\n]/.test(this.text[this.#at] ?? '')) this.#at += 1;
   }
 
-  #fail(): never {
-    const found = this.text[this.#at];
-    throw new SyntaxError(
-      found === undefined ? 'unexpected end of JSON input' : `invalid character '${found}'`,
+  #failInEscape(): never {
+    const escape = /\\u?[0-9a-fA-F]{0,3}/y;
+    escape.lastIndex = this.#at;
+    const begun = escape.exec(this.text)?.[0] ?? '';
+    this.#at += begun.startsWith('\\u') ? begun.length : 1;
+    this.#fail(
+      begun.startsWith('\\u') ? 'in \\u hexadecimal character escape' : 'in string escape code',
     );
   }
+
+  #failInScalar(): never {
+    const word = ['true', 'false', 'null'].find((one) =>
+      one.startsWith(this.text[this.#at] ?? ' '),
+    );
+    if (word === undefined) {
+      if (this.text[this.#at] !== '-') this.#fail('looking for beginning of value');
+      this.#at += 1;
+      this.#fail('in numeric literal');
+    }
+    let read = 0;
+    while (this.text[this.#at + read] === word[read]) read += 1;
+    this.#at += read;
+    this.#fail(`in literal ${word} (expecting '${word[read] ?? ''}')`);
+  }
+
+  #fail(where: string): never {
+    const found = this.text[this.#at];
+    throw new SyntaxError(
+      found === undefined
+        ? 'unexpected end of JSON input'
+        : `invalid character ${quotedCharacter(found)} ${where}`,
+    );
+  }
+}
+
+/** As Go writes a character between quotes. */
+function quotedCharacter(character: string): string {
+  if (character === "'") return `'\\''`;
+  if (character === '"') return `'"'`;
+  const escaped = JSON.stringify(character).slice(1, -1);
+  return `'${escaped.replace(/^\\u00/, '\\x')}'`;
 }

@@ -80,6 +80,20 @@ export function withoutTrees(a: FieldSet, b: FieldSet): FieldSet {
   return left;
 }
 
+/** The set with every member that something is owned below, but for `metadata`, which no object is without. */
+export function withParents(set: FieldSet): FieldSet {
+  return Object.fromEntries(
+    childrenOf(set).map(([element, child]) => [element, withOwnParents(element, child)]),
+  );
+}
+
+function withOwnParents(element: string, child: FieldSet): FieldSet {
+  if (isEmptySet(child)) return child;
+  const children = withParents(child);
+  const isOwned = ownsSelf(child) || (element.startsWith('f:') && element !== 'f:metadata');
+  return isOwned ? { [SELF]: EMPTY, ...children } : children;
+}
+
 export function isSameSet(a: FieldSet, b: FieldSet): boolean {
   const elements = Object.keys(a);
   if (elements.length !== Object.keys(b).length) return false;

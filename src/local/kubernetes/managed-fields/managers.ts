@@ -6,7 +6,7 @@
  */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { StatusError } from '../http/status-error.js';
-import { isJsonObject, type JsonObject } from '../json/json.js';
+import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
 import type { Schema } from '../schema/schema.js';
 import {
   difference,
@@ -19,6 +19,7 @@ import {
   toFieldSet,
   union,
   withoutTrees,
+  withParents,
   type FieldSet,
 } from './field-set.js';
 import { compare, fieldsOf, merge, removeFields } from './typed-value.js';
@@ -45,6 +46,10 @@ export interface Writer {
   /** RFC 3339. */
   readonly now: string;
   readonly schema: Schema;
+  /** Whether status is written apart, and so no part of what other writes own. */
+  readonly hasStatus: boolean;
+  /** What an object of the kind is before anything is said in it. */
+  readonly zero: JsonObject;
 }
 
 /** Fields that nobody owns: the identity of an object and what the server sets. */
@@ -69,7 +74,7 @@ function ownable(set: FieldSet): FieldSet {
 }
 
 /** Which fields a write through this subresource can own at all. */
-function resetFields(set: FieldSet, { subresource }: Writer, hasStatus: boolean): FieldSet {
+function resetFields(set: FieldSet, { subresource, hasStatus }: Writer): FieldSet {
   if (subresource === 'status')
     return set['f:status'] === undefined ? EMPTY : { 'f:status': set['f:status'] };
   return hasStatus ? withoutTrees(set, { 'f:status': EMPTY }) : set;
@@ -87,18 +92,19 @@ export function trackUpdate(
   next: KubernetesObject,
   writer: Writer,
 ): unknown[] {
-  // A client may clear managedFields, which drops what was known; otherwise the server's own count.
+  // A client may clear managedFields, and from then on only an apply begins to keep them again.
   const given = next.metadata.managedFields;
   const isReset =
-    given?.length === 1 && isJsonObject(given[0]) && Object.keys(given[0]).length === 0;
-  let managers = isReset ? [] : readManagers(live ?? next);
-  if (given?.length === 0 && live?.metadata.managedFields !== undefined) managers = [];
+    given?.length === 0 ||
+    (given?.length === 1 && isJsonObject(given[0]) && Object.keys(given[0]).length === 0);
+  const managers = isReset ? [] : readManagers(live ?? next);
+  if (live !== undefined && managers.length === 0) return [];
   const { added, modified, removed } = compare(
-    withoutUnowned(live),
+    live === undefined ? writer.zero : withoutUnowned(live),
     withoutUnowned(next),
     writer.schema,
   );
-  const taken = ownable(union(added, modified));
+  const taken = resetFields(ownable(union(added, modified)), writer);
   const mine = managers.find((one) => isOf(one, writer, 'Update'));
   const owned = union(difference(mine?.fields ?? EMPTY, removed), taken);
   const others = managers
@@ -112,7 +118,7 @@ export function apply(
   live: KubernetesObject | undefined,
   config: KubernetesObject,
   writer: Writer,
-  options: { readonly force: boolean; readonly hasStatus: boolean },
+  options: { readonly force: boolean },
 ): ApplyOutcome {
   const managers = readManagers(live);
   if (live !== undefined && managers.length === 0) {
@@ -120,14 +126,10 @@ export function apply(
     const before = { ...writer, manager: BEFORE_FIRST_APPLY, subresource: '' };
     managers.push(entryOf(undefined, fields, before, 'Update'));
   }
-  const applied = resetFields(ownable(fieldsOf(config, writer.schema)), writer, options.hasStatus);
+  const applied = resetFields(ownable(fieldsOf(config, writer.schema)), writer);
   const mine = managers.find((one) => isOf(one, writer, 'Apply'));
   const others = managers.filter((one) => one !== mine);
-  const merged = merge(
-    live ?? {},
-    restrict(config, writer, options.hasStatus),
-    writer.schema,
-  ) as KubernetesObject;
+  const merged = merge(live ?? {}, restrict(config, writer), writer.schema) as KubernetesObject;
   const { added, modified } = compare(withoutUnowned(live), withoutUnowned(merged), writer.schema);
   const changed = union(added, modified);
   const conflicts = others
@@ -136,16 +138,13 @@ export function apply(
   if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
   const yielded = others.map((one) => withFields(one, difference(one.fields, changed)));
   const pruned = prune(merged, mine?.fields ?? EMPTY, applied, yielded, writer.schema);
-  const managedFields = writeManagers([...yielded, entryOf(mine, applied, writer, 'Apply')]);
+  const isChanged = live === undefined || !isEqual(withoutUnowned(pruned), withoutUnowned(live));
+  const managedFields = writeManagers([...yielded, appliedEntry(mine, applied, writer, isChanged)]);
   return { object: pruned, managedFields };
 }
 
 /** What an apply through a subresource can set; the rest of the configuration is left aside. */
-function restrict(
-  config: KubernetesObject,
-  { subresource }: Writer,
-  hasStatus: boolean,
-): JsonObject {
+function restrict(config: KubernetesObject, { subresource, hasStatus }: Writer): JsonObject {
   const { apiVersion, kind, metadata, status } = config;
   if (subresource === 'status') {
     const { name, namespace } = metadata;
@@ -168,8 +167,8 @@ function prune(
   others: readonly Manager[],
   schema: Schema,
 ): KubernetesObject {
-  const kept = others.reduce((set, { fields }) => union(set, fields), applied);
-  const gone = difference(before, kept);
+  const kept = withParents(others.reduce((set, { fields }) => union(set, fields), applied));
+  const gone = difference(withParents(before), kept);
   return isEmptySet(gone) ? merged : (removeFields(merged, gone, kept, schema) as KubernetesObject);
 }
 
@@ -200,11 +199,11 @@ function conflictError(
   );
 }
 
-function describe({ manager, operation, apiVersion, subresource, time }: Manager): string {
+function describe({ manager, operation, apiVersion, subresource }: Manager): string {
   const place = subresource === '' ? '' : ` with subresource ${JSON.stringify(subresource)}`;
   return operation === 'Apply'
     ? `${JSON.stringify(manager)}${place}`
-    : `${JSON.stringify(manager)}${place} using ${apiVersion}${time === undefined ? '' : ` at ${time}`}`;
+    : `${JSON.stringify(manager)}${place} using ${apiVersion}`;
 }
 
 function isOf(
@@ -231,6 +230,17 @@ function entryOf(
   const { manager, apiVersion, subresource, now } = writer;
   if (mine?.apiVersion === apiVersion && isSameSet(mine.fields, fields)) return mine;
   return { manager, operation, apiVersion, subresource, time: now, fields };
+}
+
+/** The time of an apply's entry moves, and is set at all, only where the apply changed the object. */
+function appliedEntry(
+  mine: Manager | undefined,
+  fields: FieldSet,
+  { manager, apiVersion, subresource, now }: Writer,
+  isChanged: boolean,
+): Manager {
+  const time = isChanged ? now : mine?.time;
+  return { manager, operation: 'Apply', apiVersion, subresource, time, fields };
 }
 
 function withoutUnowned(object: KubernetesObject | undefined): JsonObject {

@@ -23,7 +23,7 @@ export async function finalizeNamespace(call: Call): Promise<Answer> {
   };
   const object = { ...live.object, spec };
   const record = isReadyToGo(object)
-    ? await plane.store.delete(live.key, object)
+    ? await plane.store.delete(live.key)
     : await plane.store.put(live.key, object);
   return objectAnswer(resource, 200, record);
 }

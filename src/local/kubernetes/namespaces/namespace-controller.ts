@@ -76,7 +76,7 @@ export class NamespaceController {
       (one) => one !== NAMESPACE_FINALIZER,
     );
     const object = { ...live.object, spec: { ...spec, finalizers } };
-    if (isReadyToGo(object)) await store.delete(key, object);
+    if (isReadyToGo(object)) await store.delete(key);
     else if (!isEqual(object, live.object)) await store.put(key, object);
   }
 

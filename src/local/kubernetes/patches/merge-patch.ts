@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../json/json.js';
 
 /** Throws 400 when the patch is no object. */
 export function applyMergePatch(target: JsonObject, patch: unknown): JsonObject {
+  if (patch === null) throw badRequest('Invalid JSON Patch');
   if (!isJsonObject(patch)) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(

@@ -19,6 +19,7 @@ export function applyStrategicPatch(
   patch: unknown,
   schema: Schema,
 ): JsonObject {
+  if (patch === null) return target;
   if (!isJsonObject(patch)) {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(

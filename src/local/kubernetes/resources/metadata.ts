@@ -11,8 +11,10 @@ const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
 const MAX_GENERATED_PREFIX = 58;
 const MAX_ANNOTATION_BYTES = 256 * 1024;
-/** Finalizers that the garbage collector serves; they may be without a domain. */
-const COLLECTOR_FINALIZERS = new Set(['foregroundDeletion', 'orphan', 'kubernetes']);
+/** Finalizers of the garbage collector and of namespaces; they may be without a domain. */
+const STANDARD_FINALIZERS = new Set(['foregroundDeletion', 'orphan', 'kubernetes']);
+/** The versions of Event that cannot be an owner. */
+const NEVER_OWNS = ['v1', 'events.k8s.io/v1'];
 
 export function generateName(prefix: string): string {
   const suffix = Array.from(
@@ -74,6 +76,17 @@ export function metadataForUpdate(sent: ObjectMeta, live: Stored): ObjectMeta {
   };
 }
 
+/** What an update says of metadata that only the server sets; left out is left alone. */
+export function immutableFaults(
+  { deletionTimestamp }: ObjectMeta,
+  { metadata }: Stored,
+): FieldError[] {
+  if (deletionTimestamp === undefined || deletionTimestamp === metadata.deletionTimestamp)
+    return [];
+  const field = 'metadata.deletionTimestamp';
+  return [{ type: 'Invalid', field, value: deletionTimestamp, detail: 'field is immutable' }];
+}
+
 /** Whether the desired state differs: everything but metadata, and status where that is a subresource. */
 export function isSpecChanged(
   next: KubernetesObject,
@@ -95,7 +108,7 @@ export function validateMetadata(
     ...labelFaults(metadata.labels),
     ...annotationFaults(metadata.annotations),
     ...ownerFaults(metadata),
-    ...finalizerFaults(metadata, live),
+    ...finalizerFaults(resource, metadata, live),
   ];
 }
 
@@ -107,10 +120,17 @@ function nameFaults(
     const detail = 'name or generateName is required';
     return prefix === undefined ? [{ type: 'Required', field: 'metadata.name', detail }] : [];
   }
-  const detail = resource.validateName(name);
-  return detail === undefined
-    ? []
-    : [{ type: 'Invalid', field: 'metadata.name', value: name, detail }];
+  return [
+    ...fault('metadata.generateName', prefix, faultOfPrefix(resource, prefix)),
+    ...fault('metadata.name', name, resource.validateName(name)),
+  ];
+}
+
+/** A prefix may end where a name may not. */
+function faultOfPrefix(resource: Resource, prefix: string | undefined): string | undefined {
+  return prefix === undefined || prefix === ''
+    ? undefined
+    : resource.validateName(prefix.replace(/-$/, 'a'));
 }
 
 function labelFaults(labels: Record<string, string> = {}): FieldError[] {
@@ -135,16 +155,24 @@ function annotationFaults(annotations: Record<string, string> = {}): FieldError[
 
 function ownerFaults({ ownerReferences = [] }: ObjectMeta): FieldError[] {
   const base = 'metadata.ownerReferences';
-  const errors = ownerReferences.flatMap((owner, index): FieldError[] =>
-    (['apiVersion', 'kind', 'name', 'uid'] as const)
+  const errors = ownerReferences.flatMap((owner): FieldError[] => {
+    const { apiVersion = '', kind = '' } = owner as Partial<typeof owner>;
+    const empty = (['kind', 'name', 'uid'] as const)
       .filter((key) => (owner as Partial<typeof owner>)[key] === undefined || owner[key] === '')
-      .map((key) => ({
-        type: 'Invalid',
-        field: `${base}[${index}].${key}`,
-        value: '',
-        detail: key === 'apiVersion' ? 'version must not be empty' : `must not be empty`,
-      })),
-  );
+      .map((key) => ({ key, detail: 'must not be empty' }));
+    const hasVersion = apiVersion !== '' && apiVersion.split('/').length <= 2;
+    const missing = hasVersion
+      ? empty
+      : [{ key: 'apiVersion' as const, detail: 'version must not be empty' }, ...empty];
+    const faults = missing.map(({ key, detail }): FieldError => {
+      // Without an index: so the real server names it.
+      const value = (owner as Partial<typeof owner>)[key] ?? '';
+      return { type: 'Invalid', field: `${base}.${key}`, value, detail };
+    });
+    if (!(kind === 'Event' && NEVER_OWNS.includes(apiVersion))) return faults;
+    const detail = `/${apiVersion}, Kind=${kind} is disallowed from being an owner`;
+    return [...faults, { type: 'Invalid', field: base, value: owner, detail }];
+  });
   const controllers = ownerReferences.filter(({ controller }) => controller === true);
   if (controllers.length > 1) {
     const names = controllers.map(({ kind, name }) => `${kind}/${name}`).join(' and ');
@@ -154,26 +182,35 @@ function ownerFaults({ ownerReferences = [] }: ObjectMeta): FieldError[] {
   return errors;
 }
 
-function finalizerFaults({ finalizers = [] }: ObjectMeta, live: Stored | undefined): FieldError[] {
+function finalizerFaults(
+  { isCustom }: Resource,
+  { finalizers = [] }: ObjectMeta,
+  live: Stored | undefined,
+): FieldError[] {
+  const field = 'metadata.finalizers';
   const errors = finalizers.flatMap((finalizer) =>
-    fault('metadata.finalizers', finalizer, faultOfFinalizer(finalizer)),
+    fault(field, finalizer, faultOfQualifiedName(finalizer)),
   );
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    const detail = 'finalizer orphan and foregroundDeletion cannot be both set';
+    errors.push({ type: 'Invalid', field, value: finalizers, detail });
+  }
+  if (!isCustom) {
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    finalizers.forEach((finalizer, index) => {
+      if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return;
+      errors.push({ type: 'Invalid', field: `${field}[${index}]`, value: finalizer, detail });
+    });
+  }
   if (live?.metadata.deletionTimestamp !== undefined) {
     const before = live.metadata.finalizers ?? [];
     const added = finalizers.filter((finalizer) => !before.includes(finalizer));
     if (added.length > 0) {
       const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((one) => JSON.stringify(one)).join(', ')}}`;
-      errors.push({ type: 'Forbidden', field: 'metadata.finalizers', detail });
+      errors.push({ type: 'Forbidden', field, detail });
     }
   }
   return errors;
-}
-
-function faultOfFinalizer(finalizer: string): string | undefined {
-  const fault = faultOfQualifiedName(finalizer);
-  if (fault !== undefined || finalizer.includes('/') || COLLECTOR_FINALIZERS.has(finalizer))
-    return fault;
-  return undefined; // without a domain: the real server only warns
 }
 
 function fault(field: string, value: unknown, detail: string | undefined): FieldError[] {

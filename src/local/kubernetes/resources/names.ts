@@ -10,6 +10,8 @@ const LABEL_WORDS =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const QUALIFIED_WORDS =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const QUALIFIED_NAME_WORDS =
+  "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
 const LABEL_VALUE_WORDS =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 const CONFIG_KEY_WORDS =
@@ -17,12 +19,12 @@ const CONFIG_KEY_WORDS =
 
 /** Each of these gives what is wrong, or undefined. */
 export function faultOfSubdomain(name: string): string | undefined {
-  if (name.length > 253) return 'must be no more than 253 bytes';
+  if (name.length > 253) return 'must be no more than 253 characters';
   return SUBDOMAIN.test(name) ? undefined : SUBDOMAIN_WORDS;
 }
 
 export function faultOfLabel(name: string): string | undefined {
-  if (name.length > 63) return 'must be no more than 63 bytes';
+  if (name.length > 63) return 'must be no more than 63 characters';
   if (LABEL.test(name)) return undefined;
   return SUBDOMAIN.test(name) ? `must not contain dots` : LABEL_WORDS;
 }
@@ -35,24 +37,25 @@ export function faultOfPathSegment(name: string): string | undefined {
 }
 
 export function faultOfQualifiedName(name: string): string | undefined {
+  if (name.split('/').length > 2) return QUALIFIED_NAME_WORDS;
   const [prefix, part] = name.includes('/') ? splitOnce(name) : [undefined, name];
   if (prefix === '') return 'prefix part must be non-empty';
   if (prefix !== undefined && faultOfSubdomain(prefix) !== undefined)
     return `prefix part ${SUBDOMAIN_WORDS}`;
   if (part === '') return 'name part must be non-empty';
-  if (part.length > 63) return 'name part must be no more than 63 bytes';
+  if (part.length > 63) return 'name part must be no more than 63 characters';
   return QUALIFIED_PART.test(part) ? undefined : `name part ${QUALIFIED_WORDS}`;
 }
 
 export function faultOfLabelValue(value: string): string | undefined {
-  if (value.length > 63) return 'must be no more than 63 bytes';
+  if (value.length > 63) return 'must be no more than 63 characters';
   return LABEL_VALUE.test(value) ? undefined : LABEL_VALUE_WORDS;
 }
 
 export function faultOfConfigKey(key: string): string | undefined {
-  if (key.length > 253) return 'must be no more than 253 bytes';
-  if (key === '.' || key === '..' || key.startsWith('..'))
-    return `must not be '.', '..' or start with '..'`;
+  if (key.length > 253) return 'must be no more than 253 characters';
+  if (key === '.' || key === '..') return `must not be '${key}'`;
+  if (key.startsWith('..')) return `must not start with '..'`;
   return /^[-._a-zA-Z0-9]+$/.test(key) ? undefined : CONFIG_KEY_WORDS;
 }
 

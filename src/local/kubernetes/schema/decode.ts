@@ -51,7 +51,10 @@ function decodeValue(value: unknown, schema: Schema, place: Place, unknown: stri
   }
   switch (schema.type) {
     case 'object':
-      if (!isJsonObject(value)) throw mismatch(value, goTypeOf(schema), place);
+      if (!isJsonObject(value)) {
+        const goType = place.path === 'metadata' ? 'v1.ObjectMeta' : goTypeOf(schema);
+        throw mismatch(value, goType, place);
+      }
       return decodeObject(value, schema, place, unknown);
     case 'array':
       if (!Array.isArray(value)) throw mismatch(value, goTypeOf(schema), place);
@@ -96,10 +99,19 @@ function decodeObject(
       else unknown.push(path);
       continue;
     }
-    if (value === null || value === undefined) continue;
     const isField = schema.properties !== undefined && Object.hasOwn(schema.properties, key);
+    if (value === null || value === undefined) {
+      // A null in a map is the zero of its type there, a null field is an absent one.
+      if (!isField && member.type === 'string') decoded[key] = '';
+      continue;
+    }
     const inKind = isField ? fieldPath(place.inKind, key) : place.inKind;
-    const result = decodeValue(value, member, { ...place, path, inKind }, unknown);
+    // Every struct has its metadata from an embedded one, after which what is inside is named.
+    const kind =
+      isField && place.inKind === 'metadata' && place.path === 'metadata'
+        ? 'ObjectMeta'
+        : place.kind;
+    const result = decodeValue(value, member, { kind, path, inKind }, unknown);
     const isOptional =
       isField && !keepsUnknownFields(member) && schema.required?.includes(key) !== true;
     const isKept = !isOptional || !isEmpty(result) || isWhole(member, result);

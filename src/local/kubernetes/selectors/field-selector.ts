@@ -44,8 +44,11 @@ function parseRequirement(term: string): Requirement {
   const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
   if (parts === null) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   const [, field = '', operator, value = ''] = parts;
+  const escape = /\\(?![\\,=])./su.exec(value.replaceAll(/\\[\\,=]/g, ''));
+  if (escape !== null)
+    throw badRequest(`invalid field selector: invalid escape sequence: ${escape[0]}`);
   return {
-    field: field.trim(),
+    field,
     value: value.replaceAll(/\\([\\,=])/g, '$1'),
     isEqual: operator !== '!=',
   };

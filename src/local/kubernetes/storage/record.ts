@@ -27,6 +27,16 @@ export class StoredRecord {
   get json(): string {
     return (this.#json ??= formatJson(this.object));
   }
+
+  /** The same object under a later version: how a deletion shows what it took. */
+  at(resourceVersion: number): StoredRecord {
+    return new StoredRecord(this.key, versioned(this.object, resourceVersion), resourceVersion);
+  }
+}
+
+export function versioned<T extends Stored>(object: T, resourceVersion: number): T {
+  const metadata = { ...object.metadata, resourceVersion: String(resourceVersion) };
+  return { ...object, metadata };
 }
 
 export interface ChangeEvent {

@@ -10,7 +10,7 @@ import { parseJson } from '../json/json.js';
 import { PdrError } from '../../../support/errors.js';
 import { History } from './history.js';
 import type { Journal, Put } from './journal.js';
-import { orderOf, StoredRecord, type ChangeEvent, type RecordKey } from './record.js';
+import { orderOf, StoredRecord, versioned, type ChangeEvent, type RecordKey } from './record.js';
 
 const OBJECT_PREFIX = 'o/';
 const VERSION_KEY = 'm/resourceVersion';
@@ -123,11 +123,7 @@ export class Store {
   async put(key: RecordKey, object: Stored): Promise<StoredRecord> {
     const previous = this.latest(key);
     const resourceVersion = (this.#assignedVersion += 1);
-    const versioned = {
-      ...object,
-      metadata: { ...object.metadata, resourceVersion: String(resourceVersion) },
-    };
-    const record = new StoredRecord(key, versioned, resourceVersion);
+    const record = new StoredRecord(key, versioned(object, resourceVersion), resourceVersion);
     const event: ChangeEvent =
       previous === undefined
         ? { type: 'ADDED', resourceVersion, record }
@@ -136,17 +132,12 @@ export class Store {
     return record;
   }
 
-  /** Removes the object; resolves with its last state once that is on disk. */
-  async delete(key: RecordKey, last?: Stored): Promise<StoredRecord> {
+  /** Removes the object; resolves, once that is on disk, with the last state that it had in the store. */
+  async delete(key: RecordKey): Promise<StoredRecord> {
     const previous = this.latest(key);
     if (previous === undefined) throw new Error(`${fullKey(key)} is not stored`);
     const resourceVersion = (this.#assignedVersion += 1);
-    const object = last ?? previous.object;
-    const record = new StoredRecord(
-      key,
-      { ...object, metadata: { ...object.metadata, resourceVersion: String(resourceVersion) } },
-      resourceVersion,
-    );
+    const record = previous.at(resourceVersion);
     await this.#commit({ type: 'DELETED', resourceVersion, record, previous }, undefined);
     return record;
   }

@@ -14,18 +14,24 @@ import {
   MODIFIED,
   notFound,
   StatusError,
+  type FieldError,
 } from '../http/status-error.js';
 import { isEqual } from '../json/json.js';
 import { trackUpdate } from '../managed-fields/managers.js';
+import { writerOf } from '../managed-fields/writer.js';
 import {
   generateName,
+  immutableFaults,
   isSpecChanged,
   metadataForCreate,
   metadataForUpdate,
   validateMetadata,
 } from '../resources/metadata.js';
-import { apiVersionOf, kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
+import { kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
 import type { Call } from './call.js';
+
+const WRONG_NAMESPACE =
+  'the namespace of the provided object does not match the namespace sent on the request';
 
 export interface Manager {
   readonly fieldManager: string;
@@ -59,11 +65,9 @@ function withName(call: Call, sent: KubernetesObject): KubernetesObject {
   const { resource, namespace } = call;
   const { name = '', generateName: prefix = '', namespace: sentNamespace = '' } = sent.metadata;
   if (resource.isNamespaced && sentNamespace !== '' && sentNamespace !== namespace) {
-    throw badRequest(
-      'the namespace of the provided object does not match the namespace sent on the request',
-    );
+    throw badRequest(WRONG_NAMESPACE);
   }
-  if ((sent.metadata.resourceVersion ?? '') !== '') {
+  if (/^0*[1-9]\d*$/.test(sent.metadata.resourceVersion ?? '')) {
     throw new StatusError(
       500,
       undefined,
@@ -109,7 +113,7 @@ export function admitUpdate(
   const scoped = inSubresource(call, { ...sent, metadata }, live);
   const prepared = call.subresource === '' ? resource.prepareUpdate(scoped, live) : scoped;
   const next = resource.hasGeneration ? withGeneration(prepared, live, resource) : prepared;
-  refuseFaults(resource, next, live);
+  refuseFaults(resource, next, live, immutableFaults(sent.metadata, live));
   const tracked = withManagers(call, live, next, manager, now);
   return isEqual(withoutTimes(tracked), withoutTimes(live)) ? live : tracked;
 }
@@ -128,14 +132,12 @@ function checkIdentity(
   if (sentName !== name) {
     throw badRequest(
       sentName === ''
-        ? 'name must be provided'
+        ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
         : `the name of the object (${sentName}) does not match the name on the URL (${name})`,
     );
   }
   if (resource.isNamespaced && sentNamespace !== '' && sentNamespace !== namespace) {
-    throw badRequest(
-      `the namespace of the object (${sentNamespace}) does not match the namespace on the URL (${namespace})`,
-    );
+    throw badRequest(WRONG_NAMESPACE);
   }
   if (uid !== '' && uid !== live.metadata.uid) {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
@@ -201,8 +203,13 @@ function refuseFaults(
   resource: Resource,
   object: KubernetesObject,
   live: Stored | undefined,
+  already: readonly FieldError[] = [],
 ): void {
-  const faults = [...validateMetadata(resource, object, live), ...resource.validate(object, live)];
+  const faults = [
+    ...already,
+    ...validateMetadata(resource, object, live),
+    ...resource.validate(object, live),
+  ];
   if (faults.length > 0) throw invalid(kindSubjectOf(resource, object.metadata.name ?? ''), faults);
 }
 
@@ -213,13 +220,7 @@ function withManagers(
   { fieldManager, managedFields }: Manager,
   now: string,
 ): KubernetesObject {
-  const writer = {
-    manager: fieldManager,
-    apiVersion: apiVersionOf(resource),
-    subresource,
-    now,
-    schema: resource.schema,
-  };
+  const writer = writerOf(resource, fieldManager, subresource, now);
   const tracked = managedFields ?? trackUpdate(live, next, writer);
   const { managedFields: _managedFields, ...metadata } = next.metadata;
   return {

@@ -1,5 +1,13 @@
 /** Bodies: JSON or YAML as sent, checked against what the URL says they are. */
-import { parse as parseYaml, type Tags } from 'yaml';
+import {
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Tags,
+  type YAMLParseError,
+} from 'yaml';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { badRequest, invalid, unsupportedMediaType } from '../http/status-error.js';
 import { isJsonObject, parseJson, type JsonObject } from '../json/json.js';
@@ -11,6 +19,8 @@ import type { Call } from './call.js';
 import type { WriteOptions } from './options.js';
 
 const BODY_TYPES = ['application/json', 'application/yaml', PROTOBUF];
+/** How much of a body is shown in what is said of it. */
+const MAX_SUMMARY_BYTES = 30;
 /** Kubernetes reads YAML 1.1, but none of its types that JSON does not have. */
 const NOT_JSON_TAGS = new Set([
   'tag:yaml.org,2002:timestamp',
@@ -20,23 +30,60 @@ const NOT_JSON_TAGS = new Set([
   'tag:yaml.org,2002:pairs',
 ]);
 
-/** Throws an Error that says what is wrong with the text. */
+/** The first document, a key that comes twice having its last value. Throws an Error that says what is wrong with the text. */
 export function readYaml(text: string): unknown {
+  return parseYamlBody(text).value;
+}
+
+function parseYamlBody(text: string): { value: unknown; duplicates: string[] } {
   const customTags = (tags: Tags): Tags =>
     tags.filter(
       (tag) =>
         typeof tag === 'string' ||
         (!NOT_JSON_TAGS.has(tag.tag) && !(tag as { format?: string }).format?.startsWith('TIME')),
     );
-  // By way of JSON, which gives back the one form all objects have here: plain values, string keys, no __proto__.
-  const value: unknown = parseYaml(text, {
+  const lines = new LineCounter();
+  const [document] = parseAllDocuments(text, {
     version: '1.1',
     merge: true,
     customTags,
-    maxAliasCount: 1000,
     intAsBigInt: false,
+    uniqueKeys: false,
+    lineCounter: lines,
   });
-  return parseJson(JSON.stringify(value ?? null)).value;
+  if (document === undefined || 'empty' in document) return { value: null, duplicates: [] };
+  const [fault] = document.errors;
+  if (fault !== undefined) throw new Error(faultOfYaml(fault));
+  // By way of JSON, which gives back the one form all objects have here: plain values, string keys, no __proto__.
+  const value: unknown = document.toJS({ maxAliasCount: 1000 });
+  return {
+    value: parseJson(JSON.stringify(value ?? null)).value,
+    duplicates: duplicatesIn(document, lines),
+  };
+}
+
+function duplicatesIn(document: Document.Parsed, lines: LineCounter): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Map: (_key, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const { line } = lines.linePos(key.range?.[0] ?? 0);
+          found.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`);
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+}
+
+/** In the form of Go's parser, which gives no columns. */
+function faultOfYaml({ message, linePos }: Pick<YAMLParseError, 'message' | 'linePos'>): string {
+  const [what = ''] = message.split(/ at line \d+/);
+  return `yaml: line ${linePos?.[0].line ?? 1}: ${what}`;
 }
 
 /** The object of a POST or PUT: typed, pruned and defaulted. Throws 400, 415 or 422. */
@@ -53,27 +100,35 @@ export async function readObject(call: Call, options: WriteOptions): Promise<Kub
   const { value, duplicates } = parseBody(text, isYaml, resource, options);
   const body = checkType(value, text, resource);
   const { object, unknownFields } = resource.readBody(body);
-  reportFields(call, options, unknownFields, duplicates);
+  reportFields(call, options, unknownFields, duplicates, isYaml);
   return object;
 }
 
 /** Refuses or warns of fields that the schema does not know or that came twice, as the client asked. */
-export function reportFields(
+function reportFields(
   { resource, warn }: Call,
   { fieldValidation }: WriteOptions,
   unknown: readonly string[],
   duplicates: readonly string[],
+  isYaml: boolean,
 ): void {
-  const faults = strictFaults(unknown, duplicates);
-  if (faults.length === 0 || fieldValidation === 'Ignore') return;
+  const unknownFaults = strictFaults(unknown, []);
+  if (unknown.length + duplicates.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict') {
+    // The YAML parser reports in one error of several lines.
+    const repeated =
+      isYaml && duplicates.length > 0
+        ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`]
+        : duplicates;
+    const all = isYaml ? [...repeated, ...unknownFaults] : [...unknownFaults, ...repeated];
     throw decodeFailure(
       resource.kind,
       resource.version,
-      `strict decoding error: ${faults.join(', ')}`,
+      `strict decoding error: ${all.join(', ')}`,
     );
   }
-  for (const fault of faults) warn(fault);
+  for (const fault of [...(isYaml ? duplicates : []), ...unknownFaults]) warn(fault);
+  if (!isYaml) duplicates.forEach(warn);
 }
 
 export function strictFaults(unknown: readonly string[], duplicates: readonly string[]): string[] {
@@ -85,37 +140,43 @@ export function strictFaults(unknown: readonly string[], duplicates: readonly st
 
 function parseBody(text: string, isYaml: boolean, { kind }: Resource, options: WriteOptions) {
   try {
-    if (isYaml) return { value: readYaml(text), duplicates: [] };
-    return parseJson(text, options.fieldValidation !== 'Ignore' && text.length < MAX_STRICT_LENGTH);
+    if (isYaml) return parseYamlBody(text);
+    const findDuplicates = options.fieldValidation !== 'Ignore' && text.length < MAX_STRICT_LENGTH;
+    const { value, duplicates } = parseJson(text, findDuplicates);
+    return { value, duplicates: duplicates.map((field) => `duplicate field "${field}"`) };
   } catch (error) {
-    throw unrecognized(
-      kind,
-      `couldn't get version/kind; json parse error: ${messageOf(error)}`,
-      text,
-    );
+    const why = isYaml ? '' : "couldn't get version/kind; json parse error: ";
+    throw unrecognized(kind, `${why}${messageOf(error)}`, text);
   }
 }
 
 /** Looking for duplicates takes a slower parser; a body beyond this is only warned of if it is asked to be strict. */
 const MAX_STRICT_LENGTH = 256 * 1024;
 
-function checkType(value: unknown, text: string, resource: Resource): JsonObject {
+function checkType(sent: unknown, text: string, resource: Resource): JsonObject {
   const { kind } = resource;
-  if (!isJsonObject(value)) {
-    const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-    throw unrecognized(
-      kind,
-      `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-      text,
+  const value = sent === null && !resource.isCustom ? {} : sent;
+  const refuse = (why: string) => unrecognized(kind, why, text);
+  if (!isJsonObject(value))
+    throw refuse(`couldn't get version/kind; json parse error: ${notAnObject(value)}`);
+  if (typeof (value.kind ?? '') !== 'string') {
+    const found = typeof value.kind;
+    throw refuse(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go struct field .kind of type string`,
     );
   }
-  // A body without a type is taken for that of the URL by built-in kinds.
-  const sentKind =
-    value.kind ??
-    (resource.isCustom ? undefined : value.apiVersion === undefined ? kind : undefined);
+  const sentKind = value.kind ?? '';
+  // A body without a kind is taken for that of the URL by built-in kinds.
+  if (sentKind === '' && !resource.isCustom) return withCheckedType(value, kind, resource);
   if (typeof sentKind !== 'string' || sentKind === '')
-    throw unrecognized(kind, `Object 'Kind' is missing in '${text}'`, text);
+    throw refuse(`Object 'Kind' is missing in '${text}'`);
   return withCheckedType(value, sentKind, resource);
+}
+
+/** What Go's decoder says of a value in the place of an object. */
+export function notAnObject(value: unknown): string {
+  const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+  return `json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }
 
 /** Throws unless the object is of the kind and version of the URL. */
@@ -146,17 +207,26 @@ export function withCheckedType(
   }
   if (sentVersion !== expected) {
     throw badRequest(
-      `${kind} in version "${shownText(sentVersion)}" cannot be handled as a ${kind}: no kind "${kind}" is registered for version "${shownText(sentVersion)}" in scheme "pkg/runtime/scheme.go:110"`,
+      `${kind} in version "${version}" cannot be handled as a ${kind}: no kind "${kind}" is registered for version "${shownText(sentVersion)}" in scheme "pkg/runtime/scheme.go:110"`,
     );
   }
   return { ...value, kind, apiVersion: expected };
 }
 
 function unrecognized(kind: string, why: string, text: string) {
-  const shown = text === '' ? '<empty>' : text.length > 24 ? `${text.slice(0, 24)} ...` : text;
   return badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): ${why} (${shown})`,
+    `the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(text)})`,
   );
+}
+
+/** The beginning of a body: as it is where it looks like JSON, its bytes in hexadecimal where not. */
+function summaryOf(text: string): string {
+  if (text === '') return '<empty>';
+  const bytes = Buffer.from(text);
+  const shown = bytes
+    .subarray(0, MAX_SUMMARY_BYTES)
+    .toString(text.startsWith('{') ? 'utf8' : 'hex');
+  return bytes.length > MAX_SUMMARY_BYTES ? `${shown} ...` : shown;
 }
 
 export function messageOf(error: unknown): string {

@@ -33,8 +33,8 @@ export interface Call {
   readonly contentType: string;
   readonly userAgent: string;
   readonly user: User;
-  /** Whether the client takes Tables; a watch has to know. */
-  readonly wantsTable: boolean;
+  /** In which form the client takes objects; a watch has to know. */
+  readonly form: 'object' | 'table' | 'partial';
   /** What is said in Warning headers. */
   readonly warn: (message: string) => void;
   /** The body as sent. */

@@ -40,7 +40,9 @@ export async function createObject(
   reviewWrite({ ...call, name }, { operation: 'CREATE', object: admitted, isDryRun, options });
   const object = asStored(resource.toStored(admitted));
   const key = keyOf(call, object.metadata.name);
-  if (plane.store.latest(key) !== undefined) throw alreadyExists(subjectOf(resource, key.name));
+  const present = plane.store.latest(key)?.object.metadata;
+  if (present !== undefined)
+    throw alreadyExists(subjectOf(resource, key.name), present.deletionTimestamp !== undefined);
   if (isDryRun) return objectAnswer(resource, 201, new StoredRecord(key, object, 0));
   return objectAnswer(resource, 201, await plane.store.put(key, object));
 }

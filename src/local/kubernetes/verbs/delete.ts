@@ -3,12 +3,12 @@ import { toKubernetesTime } from '../../../support/clock.js';
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { CLEANUP_FINALIZER, definitions } from '../crds/definition.js';
 import {
-  badRequest,
   conflict,
   forbidden,
   invalidOptions,
   notFound,
   notSupported,
+  StatusError,
 } from '../http/status-error.js';
 import { isJsonObject, parseJson, type JsonObject } from '../json/json.js';
 import { PROTOBUF, readProtobuf } from '../protobuf/protobuf-body.js';
@@ -16,9 +16,9 @@ import { subjectOf, type Resource } from '../resources/resource.js';
 import type { StoredRecord } from '../storage/record.js';
 import type { Store } from '../storage/store.js';
 import { keyOf, objectAnswer, type Answer, type Call } from './call.js';
-import { messageOf, readYaml } from './body.js';
+import { messageOf, notAnObject, readYaml } from './body.js';
 import { list } from './list.js';
-import { isDryRun } from './options.js';
+import { isDryRun, readInteger } from './options.js';
 import { reviewWrite } from './review.js';
 import { isReadyToGo } from './update.js';
 
@@ -51,6 +51,7 @@ export async function remove(call: Call): Promise<Answer> {
   return objectAnswer(resource, 200, outcome.record);
 }
 
+/** Answers the objects as they were before. */
 export async function removeCollection(call: Call): Promise<Answer> {
   const { plane, resource } = call;
   const options = await readDeleteOptions(call);
@@ -62,7 +63,8 @@ export async function removeCollection(call: Call): Promise<Answer> {
       const live = plane.store.latest(key);
       if (live === undefined) return [];
       reviewDelete({ ...call, namespace: key.namespace }, live, options);
-      return [(await removeObject(plane.store, resource, live, options, now)).record];
+      await removeObject(plane.store, resource, live, options, now);
+      return [live];
     }),
   );
   return { ...selected, items: removed.flat() };
@@ -98,9 +100,7 @@ export async function removeObject(
   const marked = markForDeletion(resource, live.object, options.propagation, now);
   const isGone = isReadyToGo(marked);
   if (options.isDryRun || (marked === live.object && !isGone)) return { record: live, isGone };
-  const record = isGone
-    ? await store.delete(live.key, { ...marked, metadata: live.object.metadata })
-    : await store.put(live.key, marked);
+  const record = isGone ? await store.delete(live.key) : await store.put(live.key, marked);
   return { record, isGone };
 }
 
@@ -181,6 +181,7 @@ function checkProtection(resource: Resource, { metadata }: Stored): void {
 
 async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
   const { query } = call;
+  readInteger(query, 'gracePeriodSeconds');
   const body =
     call.contentType === PROTOBUF
       ? readProtobuf(await call.readBytes())
@@ -220,10 +221,32 @@ function parseOptions(text: string, contentType: string): JsonObject {
   try {
     options = contentType === 'application/yaml' ? readYaml(text) : parseJson(text).value;
   } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
+    throw undecodable(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
   }
-  if (!isJsonObject(options)) throw badRequest('the delete options are not an object');
+  if (options === null) return {};
+  if (!isJsonObject(options))
+    throw undecodable(`couldn't get version/kind; json parse error: ${notAnObject(options)}`);
+  checkOptions(options);
   return options;
+}
+
+/** Every group has DeleteOptions; of other kinds the decoder knows nothing here. */
+function checkOptions({ kind, apiVersion, gracePeriodSeconds }: JsonObject): void {
+  if (kind !== undefined && kind !== 'DeleteOptions') {
+    throw undecodable(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion ?? '')} in scheme "pkg/runtime/scheme.go:110"`,
+    );
+  }
+  if (gracePeriodSeconds !== undefined && !Number.isInteger(gracePeriodSeconds ?? 0)) {
+    throw undecodable(
+      `json: cannot unmarshal ${typeof gracePeriodSeconds} into Go struct field DeleteOptions.gracePeriodSeconds of type int64`,
+    );
+  }
+}
+
+/** The real server does not take the blame off itself here. */
+function undecodable(message: string): StatusError {
+  return new StatusError(500, undefined, message);
 }
 
 function successOf({ group, plural }: Resource, { metadata }: Stored) {

@@ -1,5 +1,12 @@
 /** GET of a collection: selected, in chunks, as of a resourceVersion. */
-import { badRequest, invalidOptions, notSupported, StatusError } from '../http/status-error.js';
+import {
+  badRequest,
+  invalid,
+  invalidOptions,
+  notSupported,
+  StatusError,
+  type FieldError,
+} from '../http/status-error.js';
 import { orderOf, type StoredRecord } from '../storage/record.js';
 import { lowerBound } from '../storage/store.js';
 import type { Answer, Call } from './call.js';
@@ -16,7 +23,14 @@ interface ContinueToken {
 export function list(call: Call): Answer {
   const { plane, query, resource, namespace } = call;
   const selection = readSelection(call);
-  const limit = readInteger(query, 'limit') ?? 0;
+  readInteger(query, 'timeoutSeconds');
+  if (query.has('sendInitialEvents')) {
+    const detail = 'sendInitialEvents is forbidden for list';
+    throw invalidOptions('ListOptions', { type: 'Forbidden', field: 'sendInitialEvents', detail });
+  }
+  const isAnyState = query.get('resourceVersion') === '0' && !query.has('continue');
+  // What any state will do for comes from the real server's cache, which has no chunks.
+  const limit = isAnyState ? 0 : (readInteger(query, 'limit') ?? 0);
   const token = readToken(query.get('continue') ?? '');
   const wanted = readVersion(query);
   if (token !== undefined && wanted.version > 0) {
@@ -52,6 +66,7 @@ function chunkOf(
   const last = items.at(-1);
   const left = matching.length - items.length;
   const metadata = {
+    ...(resource.isCustom ? { continue: '' } : {}),
     resourceVersion: String(at),
     ...(left > 0 && last !== undefined
       ? {
@@ -68,22 +83,8 @@ function readVersion(query: URLSearchParams): { version: number; isExact: boolea
   const text = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   if (match !== '') {
-    const field = 'resourceVersionMatch';
-    const forbid = (detail: string) =>
-      invalidOptions('ListOptions', { type: 'Forbidden', field, detail });
-    if (text === '')
-      throw forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
-    if ((query.get('continue') ?? '') !== '')
-      throw forbid('resourceVersionMatch is forbidden when continue is provided');
-    if (!['Exact', 'NotOlderThan'].includes(match)) {
-      throw invalidOptions(
-        'ListOptions',
-        notSupported(field, match, ['Exact', 'NotOlderThan', '']),
-      );
-    }
-    if (match === 'Exact' && text === '0') {
-      throw forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
-    }
+    const faults = matchFaults(match, text, query.get('continue') ?? '');
+    if (faults.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, faults);
   }
   if (text !== '' && !/^\d+$/.test(text)) {
     throw badRequest(
@@ -96,11 +97,25 @@ function readVersion(query: URLSearchParams): { version: number; isExact: boolea
   return { version, isExact: match === 'Exact' || (match === '' && limited && version > 0) };
 }
 
+function matchFaults(match: string, version: string, token: string): FieldError[] {
+  const field = 'resourceVersionMatch';
+  const faults: FieldError[] = [];
+  const forbid = (detail: string) => faults.push({ type: 'Forbidden', field, detail });
+  if (version === '')
+    forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  if (token !== '') forbid('resourceVersionMatch is forbidden when continue is provided');
+  if (!['Exact', 'NotOlderThan'].includes(match))
+    faults.push(notSupported(field, match, ['Exact', 'NotOlderThan', '']));
+  if (match === 'Exact' && version === '0')
+    forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  return faults;
+}
+
 /** The client has seen a version that this server has not: it may come yet. */
 function tooLarge(wanted: number, current: number): StatusError {
   const message = `Too large resource version: ${wanted}, current: ${current}`;
   return new StatusError(504, 'Timeout', `Timeout: ${message}`, {
-    causes: [{ reason: 'ResourceVersionTooLarge', message }],
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
 }

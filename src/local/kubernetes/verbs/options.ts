@@ -28,6 +28,16 @@ export function readWriteOptions({ query, userAgent }: Call, kind: string): Writ
       detail: 'may not be more than 128 bytes',
     });
   }
+  const unprintable = fieldManager.search(/\p{C}/u);
+  if (unprintable >= 0) {
+    const code = fieldManager.codePointAt(unprintable) ?? 0;
+    throw invalidOptions(kind, {
+      type: 'Invalid',
+      field: 'fieldManager',
+      value: fieldManager,
+      detail: `invalid character U+${code.toString(16).toUpperCase().padStart(4, '0')} (at position ${unprintable})`,
+    });
+  }
   return {
     isDryRun: isDryRun(query.getAll('dryRun'), kind),
     fieldManager: fieldManager === '' ? managerOfUserAgent(userAgent) : fieldManager,

@@ -11,8 +11,10 @@ import {
   StatusError,
   unsupportedMediaType,
 } from '../http/status-error.js';
-import { copyJson, isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import { copyJson, formatJson, isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import { configurationFaults } from '../managed-fields/configuration-faults.js';
 import { apply } from '../managed-fields/managers.js';
+import { writerOf } from '../managed-fields/writer.js';
 import { applyJsonPatch } from '../patches/json-patch.js';
 import { applyMergePatch } from '../patches/merge-patch.js';
 import { applyStrategicPatch } from '../patches/strategic-patch.js';
@@ -29,6 +31,8 @@ const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
+const JSON_PATCH_FIELDS = new Set(['op', 'path', 'from', 'value']);
+
 export async function patch(call: Call): Promise<Answer> {
   const { contentType, query, resource } = call;
   checkPatchType(call);
@@ -39,15 +43,15 @@ export async function patch(call: Call): Promise<Answer> {
     throw invalidOptions('PatchOptions', { type: 'Forbidden', field: 'force', detail });
   }
   const text = await call.readBody();
-  const sent = parsePatch(text);
+  const sent = parsePatch(call, text, options);
   const live = call.plane.store.latest(keyOf(call, call.name));
   if (live === undefined) throw notFound(subjectOf(resource, call.name));
   const shown = resource.fromStored(live.object);
-  const patched = patchObject(call, shown, sent);
+  const patched = patchObject(call, shown, sent.value);
   return replace(
     call,
     live,
-    readPatched(call, patched, shown, text, options),
+    readPatched(call, patched, shown, sent.faults, options),
     options,
     options.isDryRun,
   );
@@ -62,12 +66,39 @@ function checkPatchType({ contentType, resource }: Call): void {
   throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
-function parsePatch(text: string): unknown {
+interface SentPatch {
+  readonly value: unknown;
+  /** What strict field validation finds in the patch itself. */
+  readonly faults: readonly string[];
+}
+
+function parsePatch({ contentType }: Call, text: string, { fieldValidation }: WriteOptions) {
   try {
-    return parseJson(text).value;
+    const { value, duplicates } = parseJson(text, fieldValidation !== 'Ignore');
+    const faults =
+      contentType === JSON_PATCH
+        ? jsonPatchFaults(value, duplicates)
+        : strictFaults([], duplicates);
+    return { value, faults } satisfies SentPatch;
   } catch (error) {
-    throw badRequest(`error decoding patch: ${messageOf(error)}`);
+    const prefix = contentType === STRATEGIC_PATCH ? '' : 'error decoding patch: ';
+    throw badRequest(`${prefix}${messageOf(error)}`);
   }
+}
+
+function jsonPatchFaults(value: unknown, duplicates: readonly string[]): string[] {
+  const unknown = (Array.isArray(value) ? value : []).flatMap((operation: unknown, index) =>
+    isJsonObject(operation)
+      ? Object.keys(operation)
+          .filter((key) => !JSON_PATCH_FIELDS.has(key))
+          .map((key) => `[${index}].${key}`)
+      : [],
+  );
+  const inOperation = duplicates.filter((path) => /^\[\d+\]\.[^.[]+$/.test(path));
+  return [
+    ...inOperation.map((field) => `json patch duplicate field "${field}"`),
+    ...unknown.map((field) => `json patch unknown field "${field}"`),
+  ];
 }
 
 function patchObject({ contentType, resource }: Call, shown: Stored, sent: unknown): JsonObject {
@@ -87,28 +118,53 @@ function readPatched(
   call: Call,
   patched: JsonObject,
   shown: Stored,
-  text: string,
-  options: WriteOptions,
+  patchFaults: readonly string[],
+  { fieldValidation }: WriteOptions,
 ): KubernetesObject {
   const { resource, name, warn } = call;
-  const kind = typeof patched.kind === 'string' ? patched.kind : '';
-  const { object, unknownFields } = resource.readBody(withCheckedType(patched, kind, resource));
-  const faults = strictFaults(unknownFields, []);
-  if (faults.length > 0 && options.fieldValidation === 'Strict') {
-    const detail = `strict decoding error: ${faults.join(', ')}`;
-    throw invalid(kindSubjectOf(resource, name), [
-      { type: 'Invalid', field: 'patch', value: text, detail },
-    ]);
-  }
-  if (options.fieldValidation === 'Warn') faults.forEach(warn);
-  const sentVersion = object.metadata.resourceVersion;
-  if (sentVersion !== undefined && sentVersion !== shown.metadata.resourceVersion) {
+  const { object, unknownFields } = readTyped(call, patched);
+  const faults = [...patchFaults, ...strictFaults(unknownFields, [])];
+  if (faults.length > 0 && fieldValidation === 'Strict')
+    throw invalidPatch(patched, `strict decoding error: ${faults.join(', ')}`);
+  if (fieldValidation === 'Warn') faults.forEach(warn);
+  const { resourceVersion, uid = shown.metadata.uid } = object.metadata;
+  if (resourceVersion !== undefined && resourceVersion !== shown.metadata.resourceVersion)
     throw conflict(subjectOf(resource, name), MODIFIED);
+  if (uid !== shown.metadata.uid) {
+    const detail = 'field is immutable';
+    throw invalid(kindSubjectOf(resource, name), [
+      { type: 'Invalid', field: 'metadata.uid', value: uid, detail },
+    ]);
   }
   return {
     ...object,
     metadata: { ...object.metadata, resourceVersion: shown.metadata.resourceVersion },
   };
+}
+
+/** A built-in kind keeps its type whatever a patch does to it; of what no longer decodes, the patch is to blame. */
+function readTyped({ resource, contentType }: Call, patched: JsonObject) {
+  if (resource.isCustom) {
+    const kind = typeof patched.kind === 'string' ? patched.kind : '';
+    return resource.readBody(withCheckedType(patched, kind, resource));
+  }
+  const expected = { kind: resource.kind, apiVersion: apiVersionOf(resource) };
+  try {
+    const { kind = resource.kind, apiVersion = expected.apiVersion } =
+      contentType === STRATEGIC_PATCH ? expected : patched;
+    return resource.readBody(
+      withCheckedType({ ...patched, kind, apiVersion }, shownText(kind), resource),
+    );
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 400) throw error;
+    throw invalidPatch(patched, error.message.replace(/^.* cannot be handled as a \w+: /, ''));
+  }
+}
+
+function invalidPatch(patched: JsonObject, detail: string): StatusError {
+  return invalid({ group: '', kind: '' }, [
+    { type: 'Invalid', field: 'patch', value: formatJson(patched), detail },
+  ]);
 }
 
 async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
@@ -122,18 +178,10 @@ async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
   if (live === undefined && subresource !== '') throw notFound(subjectOf(resource, name));
   const shown = live === undefined ? undefined : resource.fromStored(live.object);
   checkPreconditions(call, config, shown);
-  const writer = {
-    manager: options.fieldManager,
-    apiVersion: apiVersionOf(resource),
-    subresource,
-    now: toKubernetesTime(plane.clock.now()),
-    schema: resource.schema,
-  };
+  const now = toKubernetesTime(plane.clock.now());
+  const writer = writerOf(resource, options.fieldManager, subresource, now);
   const force = readBoolean(query, 'force');
-  const { object, managedFields } = apply(shown, config, writer, {
-    force,
-    hasStatus: resource.hasStatus,
-  });
+  const { object, managedFields } = apply(shown, config, writer, { force });
   const manager = { fieldManager: options.fieldManager, managedFields };
   const { object: read } = resource.readBody(copyJson(object) as unknown as JsonObject);
   if (live === undefined || shown === undefined)
@@ -155,7 +203,6 @@ function checkPreconditions(
         `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
       );
     }
-    if (resourceVersion !== undefined) throw notFound(subjectOf(resource, name));
   } else if (resourceVersion !== undefined && resourceVersion !== shown.metadata.resourceVersion) {
     throw conflict(subjectOf(resource, name), MODIFIED);
   }
@@ -165,16 +212,25 @@ function checkPreconditions(
 function readConfiguration(call: Call, text: string): KubernetesObject {
   const { resource, name, namespace } = call;
   const value = parseConfiguration(text);
-  if (!isJsonObject(value))
-    throw badRequest('error decoding YAML: the configuration is not an object');
+  if (value === null) throw badRequest('invalid object type: /, Kind=');
+  if (!isJsonObject(value)) {
+    const found = Array.isArray(value) ? 'array' : typeof value;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+    );
+  }
   const kind = typeof value.kind === 'string' ? value.kind : '';
   if (kind === '') throw badRequest(`error decoding YAML: Object 'Kind' is missing in '${text}'`);
   const checked = withCheckedType(value, kind, resource);
   const metadata = isJsonObject(checked.metadata) ? checked.metadata : {};
   if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
-  const { unknownFields } = resource.readBody(checked);
-  refuseUndeclared(call, unknownFields);
-  const sentName = metadata.name ?? name;
+  refuseUntyped(call, checked);
+  const sentName = metadata.name;
+  if (sentName === undefined) {
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
   if (sentName !== name) {
     throw badRequest(
       `the name of the object (${shownText(sentName)}) does not match the name on the URL (${name})`,
@@ -188,17 +244,23 @@ function parseConfiguration(text: string): unknown {
   try {
     return /^\s*\{/.test(text) ? parseJson(text).value : readYaml(text);
   } catch (error) {
-    throw badRequest(
-      `error decoding YAML: error converting YAML to JSON: yaml: ${messageOf(error)}`,
-    );
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${messageOf(error)}`);
   }
 }
 
-/** Fields outside the schema cannot be owned: the server fails to type them, whatever field validation was asked for. */
-function refuseUndeclared({ resource, name, namespace }: Call, fields: readonly string[]): void {
-  if (fields.length === 0) return;
-  const faults = [...fields].sort().map((field) => `.${field}: field not declared in schema`);
+/** Fields outside the schema, or of another type, cannot be owned, whatever field validation was asked for. */
+function refuseUntyped({ resource, name }: Call, config: JsonObject): void {
+  const { metadata, ...content } = config;
+  const faults = configurationFaults(content, resource.schema);
+  if (faults.length === 0) {
+    const { unknownFields } = resource.readBody(config);
+    faults.push(
+      ...[...unknownFields].sort().map((field) => `.${field}: field not declared in schema`),
+    );
+  }
+  if (faults.length === 0) return;
   const shown = faults.length === 1 ? faults.join('') : `errors:\n  ${faults.join('\n  ')}`;
+  const namespace = isJsonObject(metadata) ? shownText(metadata.namespace ?? '') : '';
   const object = `${namespace}/${name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
   throw new StatusError(
     500,

@@ -2,7 +2,7 @@
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { conflict, MODIFIED, notFound } from '../http/status-error.js';
 import { subjectOf } from '../resources/resource.js';
-import { StoredRecord } from '../storage/record.js';
+import { StoredRecord, versioned } from '../storage/record.js';
 import { admitUpdate, type Manager } from './admission.js';
 import { readObject } from './body.js';
 import { asStored, keyOf, objectAnswer, type Answer, type Call } from './call.js';
@@ -43,10 +43,10 @@ export async function replace(
   const object = asStored(resource.toStored(admitted));
   if (isDryRun)
     return objectAnswer(resource, 200, new StoredRecord(live.key, object, live.resourceVersion));
-  const record = isFinished
-    ? await plane.store.delete(live.key, object)
-    : await plane.store.put(live.key, object);
-  return objectAnswer(resource, 200, record);
+  if (!isFinished) return objectAnswer(resource, 200, await plane.store.put(live.key, object));
+  const { resourceVersion } = await plane.store.delete(live.key);
+  const last = new StoredRecord(live.key, versioned(object, resourceVersion), resourceVersion);
+  return objectAnswer(resource, 200, last);
 }
 
 /** Whether deletion was asked for and nothing holds the object any more. */

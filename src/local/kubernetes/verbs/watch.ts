@@ -9,7 +9,7 @@ import { invalidOptions, StatusError } from '../http/status-error.js';
 import { formatJson } from '../json/json.js';
 import { apiVersionOf } from '../resources/resource.js';
 import type { ChangeEvent, StoredRecord } from '../storage/record.js';
-import { tableOf, type IncludeObject } from '../tables/table.js';
+import { partialOf, tableOf, type IncludeObject } from '../tables/table.js';
 import type { Answer, Call } from './call.js';
 import { readBoolean, readInteger } from './options.js';
 import { readSelection } from './selection.js';
@@ -138,16 +138,27 @@ class WatchStream {
     const isMatch = event.type !== 'DELETED' && this.matches(object);
     const wasMatch = previous !== undefined && this.matches(resource.fromStored(previous.object));
     if (isMatch) this.#send(wasMatch ? 'MODIFIED' : 'ADDED', record, object);
-    else if (wasMatch) this.#send('DELETED', record, object);
+    else if (wasMatch && event.type === 'DELETED') this.#send('DELETED', record, object);
+    else if (wasMatch) {
+      // What no longer matches goes as it was while it did, so that selectors of the client know it.
+      const gone = previous.at(event.resourceVersion);
+      this.#send('DELETED', gone, resource.fromStored(gone.object));
+    }
   }
 
   #send(type: EventType, record: StoredRecord, object: KubernetesObject): void {
-    const json = this.call.wantsTable
-      ? formatJson(this.#tableOf(object))
-      : object === record.object
-        ? record.json
-        : formatJson(object);
-    this.#write(`{"type":"${type}","object":${json}}\n`);
+    this.#write(`{"type":"${type}","object":${this.#jsonOf(record, object)}}\n`);
+  }
+
+  #jsonOf(record: StoredRecord, object: KubernetesObject): string {
+    switch (this.call.form) {
+      case 'table':
+        return formatJson(this.#tableOf(object));
+      case 'partial':
+        return formatJson(partialOf(object));
+      default:
+        return object === record.object ? record.json : formatJson(object);
+    }
   }
 
   #tableOf(object: KubernetesObject) {
@@ -168,10 +179,13 @@ class WatchStream {
       resourceVersion: String(this.#toldVersion),
       ...(annotations === undefined ? {} : { annotations }),
     };
-    const object = { kind, apiVersion: apiVersionOf(resource), metadata };
-    this.#write(
-      `{"type":"BOOKMARK","object":${formatJson(this.call.wantsTable ? this.#bookmarkTable(metadata) : object)}}\n`,
-    );
+    const forms = {
+      table: () => this.#bookmarkTable(metadata),
+      partial: () => ({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }),
+      object: () => ({ kind, apiVersion: apiVersionOf(resource), metadata }),
+    };
+    const object = forms[this.call.form]();
+    this.#write(`{"type":"BOOKMARK","object":${formatJson(object)}}\n`);
   }
 
   #bookmarkTable(metadata: { readonly resourceVersion: string }) {

@@ -1,0 +1,89 @@
+/** What makes a configuration no value of its schema, so that it cannot be said which fields it sets. */
+import { formatJson, isJsonObject } from '../json/json.js';
+import { isIntOrString, mapKeysOf, memberSchema, isSet, type Schema } from '../schema/schema.js';
+import { itemKey } from '../schema/validation.js';
+
+const MERGED_TYPES: Readonly<Record<string, string>> = {
+  string: 'string',
+  integer: 'numeric (int or float)',
+  number: 'numeric (int or float)',
+  boolean: 'boolean',
+};
+
+/** Each as `.spec.items[0]: why`, in the words of structured-merge-diff. */
+export function configurationFaults(value: unknown, schema: Schema | undefined): string[] {
+  return faultsAt(value, schema, '');
+}
+
+function faultsAt(value: unknown, schema: Schema | undefined, path: string): string[] {
+  if (schema === undefined || value === null || value === undefined || isIntOrString(schema))
+    return [];
+  switch (schema.type) {
+    case 'object':
+      if (!isJsonObject(value)) return [`${path}: expected map, got &{${formatGo(value)}}`];
+      return Object.entries(value).flatMap(([key, member]) =>
+        faultsAt(member, memberSchema(schema, key), `${path}.${key}`),
+      );
+    case 'array':
+      if (!Array.isArray(value)) return [`${path}: expected list, got &{${formatGo(value)}}`];
+      return listFaults(value, schema, path);
+    case undefined:
+      return [];
+    default:
+      return isOfType(value, schema.type)
+        ? []
+        : [`${path}: expected ${MERGED_TYPES[schema.type] ?? schema.type}, got ${goTypeOf(value)}`];
+  }
+}
+
+function listFaults(list: readonly unknown[], schema: Schema, path: string): string[] {
+  const { items = {} } = schema;
+  const keys = mapKeysOf(schema);
+  if (keys === undefined && !isSet(schema))
+    return list.flatMap((item, index) => faultsAt(item, items, `${path}[${index}]`));
+  const seen = new Set<string>();
+  return list.flatMap((item, index) => {
+    if (keys !== undefined && !hasKey(item, keys, items)) {
+      const names = `["${keys.join('" "')}"]`;
+      return [
+        `${path}: element ${index}: associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`,
+      ];
+    }
+    const element = keys === undefined ? formatJson(item) : itemKey(item, keys, items);
+    const shown = keys === undefined ? `=${element}` : formatKey(element);
+    const below = faultsAt(item, items, `${path}[${shown}]`);
+    if (!seen.has(element)) {
+      seen.add(element);
+      return below;
+    }
+    return [`${path}: duplicate entries for key [${shown}]`, ...below];
+  });
+}
+
+function hasKey(item: unknown, keys: readonly string[], items: Schema): boolean {
+  return (
+    isJsonObject(item) &&
+    keys.some((key) => item[key] !== undefined || items.properties?.[key]?.default !== undefined)
+  );
+}
+
+function formatKey(element: string): string {
+  return Object.entries(JSON.parse(element) as object)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(',');
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === 'string' || type === 'boolean') return typeof value === type;
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function goTypeOf(value: unknown): string {
+  if (typeof value === 'string') return 'string';
+  return `&value.valueUnstructured{Value:${formatGo(value)}}`;
+}
+
+function formatGo(value: unknown): string {
+  if (isJsonObject(value)) return 'map[]';
+  return typeof value === 'string' ? value : formatJson(value);
+}
