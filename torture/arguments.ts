@@ -8,6 +8,8 @@ export interface Arguments {
   readonly operations: number;
   readonly ordersPerSecond: number;
   readonly consistency: Consistency;
+  /** The history of an earlier run, whose plan is carried out again in place of those of the seeds. */
+  readonly replay?: string;
   /** Another bundle than the built one. */
   readonly handler?: string;
   readonly output: string;
@@ -25,6 +27,7 @@ export const USAGE = `usage: npm run torture -- [options]
   --ops N                how many payments each sends (default: 100)
   --rate N               payments per second (default: 40)
   --consistency MODE     eventual (default) or strong
+  --replay FILE          the plan of an earlier run, from its history; in place of all of these
   --handler FILE         a bundle to test in place of the built one
   --output DIR           histories and verdict (default: .torture)
 
@@ -33,6 +36,8 @@ exit 0: nothing violated; 1: violations; 2: misuse`;
 const DEFAULT_OPERATIONS = 100;
 const DEFAULT_RATE = 40;
 const MAX_MINUTES = 24 * 60;
+/** What a plan is made from. */
+const PLANNED = ['seed', 'seeds', 'minutes', 'ops', 'rate', 'consistency'] as const;
 const MAX_SEED = 2 ** 32 - 1;
 
 /** Throws `Misuse`. */
@@ -47,7 +52,11 @@ export function readArguments(args: readonly string[]): Arguments {
   if (operations !== undefined && !Number.isInteger(operations)) {
     throw new Misuse(`--ops ${operations}: must be a whole number`);
   }
-  const { consistency = 'eventual', handler, output = '.torture' } = values;
+  const { consistency = 'eventual', replay, handler, output = '.torture' } = values;
+  const alsoPlanned = PLANNED.find((name) => values[name] !== undefined);
+  if (replay !== undefined && alsoPlanned !== undefined) {
+    throw new Misuse(`--${alsoPlanned}: the history given to --replay says it`);
+  }
   if (consistency !== 'eventual' && consistency !== 'strong') {
     throw new Misuse(`--consistency ${consistency}: must be eventual or strong`);
   }
@@ -59,6 +68,7 @@ export function readArguments(args: readonly string[]): Arguments {
     ordersPerSecond,
     consistency,
     output,
+    ...(replay === undefined ? {} : { replay }),
     ...(handler === undefined ? {} : { handler }),
   };
 }
@@ -75,6 +85,7 @@ function parse(args: readonly string[]) {
         ops: text,
         rate: text,
         consistency: text,
+        replay: text,
         handler: text,
         output: text,
       },

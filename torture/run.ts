@@ -17,6 +17,7 @@ import { History } from './history/history.js';
 import type { Observation } from './history/observation.js';
 import type { Drill } from './workload/drills.js';
 import type { Order, Plan } from './workload/plan.js';
+import type { RecordedPlan } from './workload/recorded-plan.js';
 
 export interface RunOptions {
   readonly arena: Arena;
@@ -43,7 +44,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const beganMs = clock.now();
   const history = new History(historyPath, () => clock.now() - beganMs);
   try {
-    history.note('plan', plan);
+    history.note('plan', { plan, prefix, consistency: arena.consistency } satisfies RecordedPlan);
     const regions = new Map(arena.regions.map((region) => [region.name, region]));
     const payers = new Payers({ regions, history, clock });
     const nemesis = new Nemesis({ faults: arena.faults, history, clock, lagMs: arena.lagMs });

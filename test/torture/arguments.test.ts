@@ -25,6 +25,7 @@ describe('the arguments', () => {
     ['--ops', '1.5'],
     ['--ops', '10', '--minutes', '1'],
     ['--consistency', 'weak'],
+    ['--replay', 'seed-1.jsonl', '--ops', '10'],
     ['--fast'],
     ['more'],
   ])('%s %s %s %s are misuse', (...args) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/support/clock.js';
 import { openArena, type Arena } from '../../torture/arena/arena.js';
+import { readRecordedPlan } from '../../torture/workload/recorded-plan.js';
 import { aRun } from './a-run.js';
 import { BROKEN_HANDLERS, buildBrokenHandlers } from './broken-handlers.js';
 
@@ -31,7 +32,10 @@ describe('a run', () => {
       expect(result.violations).toEqual([]);
       const lines = (await readFile(join(directory, 'sound.jsonl'), 'utf8')).trim().split('\n');
       const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
-      expect(types[0]).toBe('plan');
+      expect(readRecordedPlan(join(directory, 'sound.jsonl'))).toMatchObject({
+        prefix: 'sound-',
+        plan: { seed: result.seed, faults: expect.any(Array), drills: expect.any(Array) },
+      });
       expect(types.at(-1)).toBe('verdict');
       expect(types.filter((type) => type === 'invoke')).toHaveLength(result.attempts.length);
       expect(types.filter((type) => type === 'complete')).toHaveLength(result.attempts.length);
