@@ -2,7 +2,10 @@
 import type { Condition } from '../../support/kubernetes/objects.js';
 
 /** A condition before it is set on an object, which adds the time and the generation. */
-export type ConditionText = Omit<Condition, 'lastTransitionTime' | 'observedGeneration'>;
+export type ConditionText = Omit<Condition, 'lastTransitionTime' | 'observedGeneration'> & {
+  /** A function's: it knows of no generation. */
+  readonly isUnstamped?: true;
+};
 
 export const reconciled: ConditionText = {
   type: 'Synced',

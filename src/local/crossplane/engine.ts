@@ -22,7 +22,7 @@ import type { EngineContext } from './engine-context.js';
 import { EventRecorder } from './events.js';
 import { LABEL_COMPOSITION_NAME } from './names.js';
 import { FunctionDirectory } from './packages/function-directory.js';
-import type { Package } from './packages/package.js';
+import type { Package, PackageRevision } from './packages/package.js';
 import { keepPackages, type ServedCrd } from './packages/reconciler.js';
 import { installCrossplaneCrds } from './schemas/install.js';
 
@@ -69,11 +69,12 @@ export async function runCrossplane(options: CrossplaneOptions): Promise<Crosspl
   const compositions = follow<Composition>(await typeOf(APIEXTENSIONS, 'Composition'));
   const revisions = follow<CompositionRevision>(revisionType);
   const functions = follow<Package>(await typeOf(PACKAGES, 'Function'));
+  const functionRevisions = follow<PackageRevision>(await typeOf(PACKAGES, 'FunctionRevision'));
   const providers = follow<Package>(await typeOf(PACKAGES, 'Provider'));
   const configurations = follow<Package>(await typeOf(PACKAGES, 'Configuration'));
   await Promise.all(informers.map((informer) => informer.synced));
 
-  const directory = new FunctionDirectory(functions);
+  const directory = new FunctionDirectory(functions, functionRevisions, client);
   let passes = 0;
   const watches = new ComposedWatches(context, (owner, object, isGone) => {
     reconciler.noticeComposed(owner, object, isGone);
@@ -116,6 +117,7 @@ export async function runCrossplane(options: CrossplaneOptions): Promise<Crosspl
     if (type === 'deleted' && composition !== undefined) revisionController.enqueue(composition);
   });
   functions.onChange(() => reconciler.retryFailing());
+  functionRevisions.onChange(() => reconciler.retryFailing());
   crds.onChange(({ object, previous }) => {
     const owner = controllerOf(object);
     if (owner?.kind === 'CompositeResourceDefinition') definitionController.enqueue(owner.name);

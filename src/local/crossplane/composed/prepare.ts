@@ -28,13 +28,16 @@ export async function prepare(
       const existing = observed.get(template)?.object;
       const rendered = render(template, resource, composite, existing);
       refuseBadName(template, rendered);
+      const asked = placeOf(resource, existing);
+      const isChecked = composite.metadata.namespace !== undefined && asked.namespace === '';
       const type = await explained(
-        `cannot apply composed resource "${template}"`,
+        isChecked
+          ? `cannot check if composed resource "${template}" is namespaced (a ${rendered.kind} named ${asked.name}): failed to get restmapping`
+          : `cannot apply composed resource "${template}"`,
         context.client.resourceType(rendered.apiVersion, rendered.kind),
       );
-      const asked = namespaceOf(resource, existing);
       refuseBadScope(template, rendered, type, asked, composite);
-      warnOfNamespace(template, asked, composite, context);
+      warnOfNamespace(template, asked.namespace, composite, context);
       return { template, type, rendered: inScope(rendered, type), existing };
     }),
   );
@@ -61,24 +64,29 @@ function refuseBadName(template: string, { apiVersion, kind, metadata }: Rendere
   );
 }
 
-function namespaceOf(resource: Resource['resource'], existing: Stored | undefined): string {
-  if (existing !== undefined) return existing.metadata.namespace ?? '';
-  const { metadata } = resource;
-  const namespace = isRecord(metadata) ? metadata.namespace : undefined;
-  return typeof namespace === 'string' ? namespace : '';
+/** Where the pipeline wants a resource, before names are given; empty where it does not say. */
+interface Place {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+function placeOf({ metadata }: Resource['resource'], existing: Stored | undefined): Place {
+  const said = existing?.metadata ?? (isRecord(metadata) ? metadata : {});
+  const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { name: textOf(said.name), namespace: textOf(said.namespace) };
 }
 
 function refuseBadScope(
   template: string,
   { kind, metadata }: Rendered,
   type: ResourceType,
-  asked: string,
+  asked: Place,
   composite: Stored,
 ): void {
   const isNamespaced = composite.metadata.namespace !== undefined;
-  if (isNamespaced && asked === '' && !type.namespaced) {
+  if (isNamespaced && asked.namespace === '' && !type.namespaced) {
     throw new Error(
-      `cannot apply cluster scoped composed resource "${template}" (a ${kind} named ${metadata.name}) for a namespaced composite resource.`,
+      `cannot apply cluster scoped composed resource "${template}" (a ${kind} named ${asked.name}) for a namespaced composite resource.`,
     );
   }
   if (type.namespaced && (metadata.namespace ?? '') === '') {

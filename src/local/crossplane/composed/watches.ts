@@ -1,7 +1,8 @@
 /**
  * Watches the kinds that are composed, from the first time that one is, and keeps what it sees.
  *
- * Of each kind only the objects with Crossplane's label are held. A change is told with the object's controller, if it has one.
+ * Of each kind only the objects with Crossplane's label are held. A change is told with the object's controller, the one
+ * that it has or had until now: whoever takes it away is told of too.
  */
 import type { ResourceType } from '../../../support/kubernetes/client.js';
 import { Informer } from '../../../support/kubernetes/informer.js';
@@ -26,8 +27,8 @@ export class ComposedWatches {
     const scope = { labelSelector: LABEL_COMPOSITE };
     const informer = new Informer(client, type, { clock, log }, scope);
     this.#informers.set(key, informer);
-    informer.onChange(({ type: change, object }) => {
-      const owner = controllerOf(object);
+    informer.onChange(({ type: change, object, previous }) => {
+      const owner = controllerOf(object) ?? (previous && controllerOf(previous));
       if (owner !== undefined) this.onChange(owner, object, change === 'deleted');
     });
     informer.start();

@@ -57,6 +57,7 @@ function functionConditions(said: readonly FunctionCondition[]): readonly Condit
       status: STATUSES[status ?? ''] ?? 'Unknown',
       reason,
       ...(message === undefined || message === '' ? {} : { message }),
+      isUnstamped: true,
     }));
 }
 
@@ -123,7 +124,10 @@ export async function publishStatus(
   );
 }
 
-/** The conditions of `object` with these, stamped with its generation; the very array it has where nothing differs. */
+/**
+ * The conditions of `object` with these, stamped with its generation unless a function said them; the very array it has
+ * where nothing differs.
+ */
 export function withConditions(
   object: Stored,
   texts: readonly ConditionText[],
@@ -135,9 +139,18 @@ export function withConditions(
     (all, text) =>
       setCondition(
         all,
-        generation === undefined ? text : { ...text, observedGeneration: generation },
+        generation === undefined || text.isUnstamped === true
+          ? withoutMark(text)
+          : { ...withoutMark(text), observedGeneration: generation },
         now,
       ),
     conditionsOf(object),
   );
+}
+
+function withoutMark({
+  isUnstamped: _,
+  ...text
+}: ConditionText): Omit<ConditionText, 'isUnstamped'> {
+  return text;
 }

@@ -14,6 +14,8 @@ import { claimSpecFields, compositeSpecFields, statusFields } from './machinery-
 /** The author's definition cannot be made into a CRD. */
 export class RenderError extends Error {}
 
+const WHOSE = { composite: 'Composite Resource', claim: 'Composite Resource Claim' } as const;
+
 /** A name becomes the value of a label. */
 const MAX_NAME_LENGTH = 63;
 
@@ -119,17 +121,25 @@ function crd(definition: Stored<Definition>, machinery: Machinery): KubernetesOb
         ...(names.shortNames === undefined ? {} : { shortNames: names.shortNames }),
         categories: [...(names.categories ?? []), category],
       },
-      versions: versions.map((version) => crdVersion(version, machinery)),
+      versions: versions.map((version) => {
+        if (version.schema?.openAPIV3Schema === undefined) {
+          throw new RenderError(
+            `cannot generate CRD for "${WHOSE[category]}" "${definition.metadata.name}": custom resource validation cannot be nil`,
+          );
+        }
+        return crdVersion(version, version.schema.openAPIV3Schema, machinery);
+      }),
       ...(conversion === undefined ? {} : { conversion: { strategy: conversion.strategy } }),
     },
   };
 }
 
-function crdVersion(version: DefinitionVersion, machinery: Machinery): Record<string, unknown> {
-  const { deprecated, deprecationWarning, subresources, schema } = version;
-  if (schema?.openAPIV3Schema === undefined) {
-    throw new RenderError(`version ${version.name} has no schema.openAPIV3Schema`);
-  }
+function crdVersion(
+  version: DefinitionVersion,
+  schema: Schema,
+  machinery: Machinery,
+): Record<string, unknown> {
+  const { deprecated, deprecationWarning, subresources } = version;
   return {
     name: version.name,
     served: version.served,
@@ -137,7 +147,7 @@ function crdVersion(version: DefinitionVersion, machinery: Machinery): Record<st
     ...(deprecated === undefined ? {} : { deprecated }),
     ...(deprecationWarning === undefined ? {} : { deprecationWarning }),
     additionalPrinterColumns: [...(version.additionalPrinterColumns ?? []), ...machinery.columns],
-    schema: { openAPIV3Schema: schemaOf(schema.openAPIV3Schema, machinery) },
+    schema: { openAPIV3Schema: schemaOf(schema, machinery) },
     subresources: {
       ...(subresources?.scale === undefined ? {} : { scale: subresources.scale }),
       status: {},

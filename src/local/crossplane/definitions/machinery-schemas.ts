@@ -60,9 +60,10 @@ function resourceRefs(scope: Scope): Schema {
 
 /** Claims have the status of the legacy composite resources that stand behind them. */
 export function statusFields(scope: Scope): Properties {
-  if (scope !== 'LegacyCluster') return { conditions };
+  const described = { ...conditions, description: 'Conditions of the resource.' };
+  if (scope !== 'LegacyCluster') return { conditions: described };
   return {
-    conditions,
+    conditions: described,
     claimConditionTypes: { ...texts, 'x-kubernetes-list-type': 'set' },
     connectionDetails: object({ lastPublishedTime: { ...text, format: 'date-time' } }),
   };

@@ -18,6 +18,7 @@ import {
 import { digest, holds } from '../comparison.js';
 import { controllerOf } from '../composed/watches.js';
 import type { CompositionRevision } from '../compositions/composition.js';
+import { explained } from '../composites/phase.js';
 import { withConditions } from '../composites/publish-status.js';
 import type { CompositeSources } from '../composites/reconciler.js';
 import type { ConditionText } from '../conditions.js';
@@ -89,17 +90,18 @@ export class DefinitionReconciler {
     }
     if (definition.metadata.deletionTimestamp !== undefined) return this.#terminate(definition);
     const held = await this.#hold(definition);
-    const isEstablished = await this.#serve(composites, held);
-    if (!isEstablished) return again(POLL_MS, 'a CRD is not served yet');
-    const hasClaims = claimType(held) !== undefined;
-    let isOffered = false;
-    try {
-      isOffered = hasClaims && (await this.#serve(claims, held));
-    } finally {
+    const offers = claimType(held) === undefined ? [composites] : [composites, claims];
+    const served = await Promise.allSettled(offers.map((offer) => this.#serve(offer, held)));
+    const [isEstablished, isOffered = false] = served.map(
+      (each) => each.status === 'fulfilled' && each.value,
+    );
+    if (isEstablished === true) {
       await this.#offer(held, isOffered);
       await this.#publish(held, isOffered);
     }
-    return hasClaims && !isOffered ? again(POLL_MS, 'a CRD is not served yet') : settled;
+    for (const each of served) if (each.status === 'rejected') throw each.reason;
+    const isServed = served.every((each) => each.status === 'fulfilled' && each.value);
+    return isServed ? settled : again(POLL_MS, 'a CRD is not served yet');
   }
 
   /** `true` once the CRD is served. Its definition is told why it cannot be. */
@@ -171,7 +173,8 @@ export class DefinitionReconciler {
     const present = await client.read(this.crdType, { name });
     const intent = digest(wanted);
     if (present === undefined) {
-      await client.create(this.crdType, wanted, { fieldManager: FIELD_MANAGER });
+      const options = { fieldManager: FIELD_MANAGER };
+      await explained('cannot create object', client.create(this.crdType, wanted, options));
       this.#written.set(name, intent);
       tell();
       return false;
@@ -188,15 +191,22 @@ export class DefinitionReconciler {
         annotations: { ...metadata.annotations, ...wanted.metadata.annotations },
         ...(controller === undefined ? { ownerReferences: wanted.metadata.ownerReferences } : {}),
       };
-      await client.replace(
-        this.crdType,
-        { ...present, metadata: merged, spec: wanted.spec },
-        { fieldManager: FIELD_MANAGER },
+      await explained(
+        'cannot update object',
+        client.replace(
+          this.crdType,
+          { ...present, metadata: merged, spec: wanted.spec },
+          { fieldManager: FIELD_MANAGER },
+        ),
       );
       this.#written.set(name, intent);
       tell();
     }
-    return isConditionTrue(present, 'Established');
+    const isEstablished = isConditionTrue(present, 'Established');
+    if (!isEstablished) {
+      events.normal(owner, offer.reason, `waiting for ${offer.words} to be established`);
+    }
+    return isEstablished;
   }
 
   async #offer(definition: Stored<Definition>, withClaims: boolean): Promise<void> {
@@ -225,9 +235,8 @@ export class DefinitionReconciler {
     const texts = claim === undefined ? [established] : [established, offered];
     const controllers = {
       compositeResourceType: { apiVersion: composite.apiVersion, kind: composite.kind },
-      ...(claim === undefined
-        ? {}
-        : { compositeResourceClaimType: { apiVersion: claim.apiVersion, kind: claim.kind } }),
+      // Empty where there are no claims, as the real one's struct has it.
+      compositeResourceClaimType: { apiVersion: claim?.apiVersion ?? '', kind: claim?.kind ?? '' },
     };
     const conditions = withConditions(definition, texts, context);
     if (conditions === conditionsOf(definition) && holds(definition.status, { controllers }))

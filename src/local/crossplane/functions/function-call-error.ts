@@ -7,6 +7,6 @@ export class FunctionCallError extends Error {
     reason: string,
     options?: ErrorOptions,
   ) {
-    super(`cannot run Function at ${target}: rpc error: code = ${code} desc = ${reason}`, options);
+    super(`rpc error: code = ${code} desc = ${reason} (at ${target})`, options);
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Says of each package whether it is installed and healthy, without pulling anything.
+ * Says of each package whether it is installed and healthy, and keeps its revisions, without pulling anything.
  *
  * Functions are built in or run at an address; providers are healthy once somebody serves their CRDs; our own
  * Configuration is what the files in `compositions/` and `crds/` are. Any other package is refused in its conditions.
  */
-import type { KubernetesClient, ResourceType } from '../../../support/kubernetes/client.js';
+import type { ResourceType } from '../../../support/kubernetes/client.js';
 import { Controller, settled, type Outcome } from '../../../support/kubernetes/controller.js';
 import type { Informer } from '../../../support/kubernetes/informer.js';
 import {
@@ -12,14 +12,16 @@ import {
   isConditionTrue,
   keyOf,
   type KubernetesObject,
+  type Stored,
 } from '../../../support/kubernetes/objects.js';
-import type { ConditionText } from '../conditions.js';
+import { holds } from '../comparison.js';
+import { paused, PAUSED_MESSAGE, type ConditionText } from '../conditions.js';
 import { withConditions } from '../composites/publish-status.js';
 import type { EngineContext } from '../engine-context.js';
-import { FIELD_MANAGER } from '../names.js';
-import { builtInFunction, isBuiltInConfiguration, providerGroups } from './catalogue.js';
-import { developmentTarget } from './function-directory.js';
+import { ANNOTATION_PAUSED, FIELD_MANAGER } from '../names.js';
 import type { Package } from './package.js';
+import { keepRevision } from './revisions.js';
+import { packageConditions, refused, revisionConditions, verdict } from './verdict.js';
 
 /** As much of a CRD as is asked here. */
 export interface ServedCrd extends KubernetesObject {
@@ -32,55 +34,7 @@ export interface PackageSources {
   readonly crds: Informer<ServedCrd>;
 }
 
-const installed: ConditionText = {
-  type: 'Installed',
-  status: 'True',
-  reason: 'ActivePackageRevision',
-};
-const healthy: ConditionText = {
-  type: 'Healthy',
-  status: 'True',
-  reason: 'HealthyPackageRevision',
-};
-
-function refused(message: string): readonly ConditionText[] {
-  return [
-    { type: 'Installed', status: 'False', reason: 'UnpackingPackage', message },
-    { type: 'Healthy', status: 'False', reason: 'UnhealthyPackageRevision', message },
-  ];
-}
-
-/** What is to be said of a package while the cluster serves CRDs of these groups. */
-export function verdict(
-  object: Package,
-  servedGroups: ReadonlySet<string>,
-): readonly ConditionText[] {
-  const image = object.spec.package;
-  switch (object.kind) {
-    case 'Function':
-      if (builtInFunction(image) ?? developmentTarget(object)) return [installed, healthy];
-      return refused(
-        `cannot install ${image}: only function-patch-and-transform and function-auto-ready are built in; run any other as a process, with the annotations of crossplane render's Development runtime`,
-      );
-    case 'Provider': {
-      const groups = providerGroups(image);
-      if (groups === undefined)
-        return refused(`cannot install ${image}: only provider-aws is known`);
-      const missing = groups.filter((group) => !servedGroups.has(group));
-      if (missing.length === 0) return [installed, healthy];
-      const message = `no provider serves ${missing.join(', ')}: start one that does`;
-      return [
-        installed,
-        { type: 'Healthy', status: 'False', reason: 'UnhealthyPackageRevision', message },
-      ];
-    }
-    default:
-      if (isBuiltInConfiguration(image)) return [installed, healthy];
-      return refused(`cannot install ${image}: packages are not pulled; apply its files instead`);
-  }
-}
-
-/** Keeps the conditions of all packages; returns what stops it. */
+/** Keeps the revisions and conditions of all packages; returns what stops it. */
 export function keepPackages({ context, packages, crds }: PackageSources): () => Promise<void> {
   const controllers = packages.map((informer) => {
     const controller = new Controller({
@@ -113,28 +67,60 @@ async function judge(
 ): Promise<Outcome> {
   const found = informer.get({ name });
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) return settled;
+  const write = writer(found, informer.type, context);
+  if (found.metadata.annotations?.[ANNOTATION_PAUSED] === 'true') {
+    context.events.normal(found, 'ReconciliationPaused', PAUSED_MESSAGE);
+    await write([paused], {});
+    return settled;
+  }
   const groups = new Set(
     crds
       .list()
       .filter(isServed)
       .map(({ spec }) => spec.group),
   );
-  const conditions = withConditions(found, verdict(found, groups), context);
-  if (conditions !== conditionsOf(found)) {
-    await write(context.client, informer.type, found, conditions);
+  const image = found.spec.package;
+  const judged = verdict(found, groups);
+  const { refusal, endpoint } = judged;
+  if (refusal !== undefined) {
+    context.events.warning(found, 'UnpackPackage', refusal);
+    await write(refused(refusal), { currentIdentifier: image });
+    return settled;
   }
+  const revisionType = await context.client.resourceType(
+    informer.type.apiVersion,
+    `${informer.type.kind}Revision`,
+  );
+  const installation = {
+    conditions: revisionConditions(judged, informer.type.kind !== 'Configuration'),
+    status: {
+      resolvedImage: image,
+      ...(endpoint === undefined ? {} : { endpoint, capabilities: ['composition'] }),
+    },
+  };
+  const revision = await keepRevision(found, revisionType, installation, context);
+  await write(packageConditions(judged, revision.spec.desiredState === 'Active'), {
+    currentRevision: revision.metadata.name,
+    currentIdentifier: image,
+    resolvedPackage: image,
+  });
   return settled;
 }
 
-function write(
-  client: KubernetesClient,
-  type: ResourceType,
-  object: Package,
-  conditions: readonly unknown[],
-): Promise<unknown> {
-  const status = { conditions, currentIdentifier: object.spec.package };
-  const options = { subresource: 'status', fieldManager: FIELD_MANAGER };
-  return client.patch(type, keyOf(object), { status }, options);
+function writer(object: Stored<Package>, type: ResourceType, context: EngineContext) {
+  return async (
+    texts: readonly ConditionText[],
+    more: Readonly<Record<string, string>>,
+  ): Promise<void> => {
+    const conditions = withConditions(object, texts, context);
+    if (conditions === conditionsOf(object) && holds(object.status ?? {}, more)) return;
+    await context.client.patch(
+      type,
+      keyOf(object),
+      { status: { ...more, conditions } },
+      { subresource: 'status', fieldManager: FIELD_MANAGER },
+    );
+  };
 }
 
 function isServed(crd: ServedCrd): boolean {

@@ -12,9 +12,12 @@ import { compositeResourceDefinitionCrd } from './composite-resource-definition.
 import { compositionCrd, compositionRevisionCrd, environmentConfigCrd } from './composition.js';
 import {
   configurationCrd,
+  configurationRevisionCrd,
   deploymentRuntimeConfigCrd,
   functionCrd,
+  functionRevisionCrd,
   providerCrd,
+  providerRevisionCrd,
 } from './packages.js';
 
 export const CROSSPLANE_CRDS: readonly KubernetesObject[] = [
@@ -23,9 +26,12 @@ export const CROSSPLANE_CRDS: readonly KubernetesObject[] = [
   compositionRevisionCrd,
   environmentConfigCrd,
   configurationCrd,
+  configurationRevisionCrd,
   deploymentRuntimeConfigCrd,
   functionCrd,
+  functionRevisionCrd,
   providerCrd,
+  providerRevisionCrd,
 ];
 
 const POLL_MS = 20;

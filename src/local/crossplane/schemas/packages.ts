@@ -1,7 +1,7 @@
 /**
- * Provider, Function, Configuration and DeploymentRuntimeConfig: the packages that a cluster asks for.
+ * Provider, Function and Configuration with their revisions, and DeploymentRuntimeConfig: the packages of a cluster.
  *
- * Nothing is pulled here, so no revisions are made, and only the fields that have a meaning without an image are known.
+ * Nothing is pulled here, so only the fields that have a meaning without an image are known.
  */
 import { crossplaneCrd, type CrossplaneVersion } from './crossplane-crd.js';
 import {
@@ -15,6 +15,7 @@ import {
   object,
   text,
   textMap,
+  texts,
   withRules,
   type Schema,
 } from './schema.js';
@@ -40,20 +41,19 @@ const packageSpec: Readonly<Record<string, Schema>> = {
   skipDependencyResolution: { ...flag, default: false },
 };
 
-const runtimeSpec: Readonly<Record<string, Schema>> = {
-  ...packageSpec,
-  runtimeConfigRef: {
-    ...object(
-      {
-        apiVersion: { ...text, default: 'pkg.crossplane.io/v1beta1' },
-        kind: { ...text, default: 'DeploymentRuntimeConfig' },
-        name: text,
-      },
-      ['name'],
-    ),
-    default: { name: 'default' },
-  },
+const runtimeConfigRef: Schema = {
+  ...object(
+    {
+      apiVersion: { ...text, default: 'pkg.crossplane.io/v1beta1' },
+      kind: { ...text, default: 'DeploymentRuntimeConfig' },
+      name: text,
+    },
+    ['name'],
+  ),
+  default: { name: 'default' },
 };
+
+const runtimeSpec: Readonly<Record<string, Schema>> = { ...packageSpec, runtimeConfigRef };
 
 function packageVersion(
   name: string,
@@ -71,8 +71,72 @@ function packageVersion(
     ],
     properties: {
       spec: object(spec, ['package']),
-      status: object({ conditions, currentIdentifier: text, resolvedPackage: text }),
+      status: object({
+        conditions,
+        currentIdentifier: text,
+        currentRevision: text,
+        resolvedPackage: text,
+      }),
     },
+  };
+}
+
+function revisionVersion(name: string, stored: boolean, runs: boolean): CrossplaneVersion {
+  const { commonAnnotations, commonLabels, ignoreCrossplaneConstraints } = packageSpec;
+  const { packagePullPolicy, packagePullSecrets, skipDependencyResolution } = packageSpec;
+  return {
+    name,
+    stored,
+    columns: [
+      conditionColumn('HEALTHY', 'RevisionHealthy'),
+      ...(runs
+        ? [
+            conditionColumn('RUNTIME-HEALTHY', 'RuntimeHealthy'),
+            conditionColumn('RUNTIME-ACTIVE', 'RuntimeActive'),
+          ]
+        : []),
+      { name: 'IMAGE', type: 'string', jsonPath: '.spec.image' },
+      { name: 'STATE', type: 'string', jsonPath: '.spec.desiredState' },
+      ageColumn,
+      { name: 'REVISION', type: 'string', jsonPath: '.spec.revision', priority: 1 },
+      { name: 'DEP-FOUND', type: 'string', jsonPath: '.status.foundDependencies', priority: 1 },
+      {
+        name: 'DEP-INSTALLED',
+        type: 'string',
+        jsonPath: '.status.installedDependencies',
+        priority: 1,
+      },
+    ],
+    properties: {
+      spec: object(
+        {
+          ...{ commonAnnotations, commonLabels, ignoreCrossplaneConstraints },
+          ...{ packagePullPolicy, packagePullSecrets, skipDependencyResolution },
+          ...(runs ? { runtimeConfigRef } : {}),
+          desiredState: text,
+          image: text,
+          revision: int64,
+        } as Readonly<Record<string, Schema>>,
+        ['desiredState', 'image', 'revision'],
+      ),
+      status: object({
+        capabilities: texts,
+        conditions,
+        foundDependencies: int64,
+        installedDependencies: int64,
+        resolvedImage: text,
+      }),
+    },
+  };
+}
+
+/** A revision of a function says where it is called too. */
+function withEndpoint(version: CrossplaneVersion): CrossplaneVersion {
+  const { status = {} } = version.properties;
+  const fields = status.properties as Readonly<Record<string, Schema>>;
+  return {
+    ...version,
+    properties: { ...version.properties, status: object({ ...fields, endpoint: text }) },
   };
 }
 
@@ -104,6 +168,33 @@ export const configurationCrd = crossplaneCrd({
   plural: 'configurations',
   categories,
   versions: [packageVersion('v1', true, packageSpec)],
+});
+
+export const providerRevisionCrd = crossplaneCrd({
+  group,
+  kind: 'ProviderRevision',
+  plural: 'providerrevisions',
+  categories: ['pkgrev'],
+  versions: [revisionVersion('v1', true, true)],
+});
+
+export const functionRevisionCrd = crossplaneCrd({
+  group,
+  kind: 'FunctionRevision',
+  plural: 'functionrevisions',
+  categories: ['pkgrev'],
+  versions: [
+    withEndpoint(revisionVersion('v1', true, true)),
+    withEndpoint(revisionVersion('v1beta1', false, true)),
+  ],
+});
+
+export const configurationRevisionCrd = crossplaneCrd({
+  group,
+  kind: 'ConfigurationRevision',
+  plural: 'configurationrevisions',
+  categories: ['pkgrev'],
+  versions: [revisionVersion('v1', true, false)],
 });
 
 /** How a package would be deployed. Nothing is deployed here, so the templates are kept as they are written. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { verdict } from '../../../../src/local/crossplane/packages/reconciler.js';
+import {
+  packageConditions,
+  refused,
+  revisionConditions,
+  verdict,
+} from '../../../../src/local/crossplane/packages/verdict.js';
 
 const DEVELOPMENT = {
   'render.crossplane.io/runtime': 'Development',
@@ -64,12 +69,28 @@ describe('a package', () => {
       metadata: { name: 'p', annotations },
       spec: { package: image },
     };
-    const conditions = verdict(object, new Set(['s3.aws.upbound.io']));
+    const judged = verdict(object, new Set(['s3.aws.upbound.io']));
+    const conditions =
+      judged.refusal === undefined ? packageConditions(judged, true) : refused(judged.refusal);
     expect(conditions.map(({ type, status }) => [type, status])).toEqual([
       ['Installed', is[0]],
       ['Healthy', is[1]],
     ]);
     const refusals = conditions.filter(({ status }) => status === 'False');
     expect(refusals.every(({ message = '' }) => message !== '')).toBe(true);
+  });
+});
+
+describe('a revision', () => {
+  test('says that it runs only where something runs', () => {
+    const typesOf = (hasRuntime: boolean) =>
+      revisionConditions({}, hasRuntime).map(({ type }) => type);
+    expect(typesOf(true)).toEqual(['RevisionHealthy', 'RuntimeHealthy']);
+    expect(typesOf(false)).toEqual(['RevisionHealthy']);
+  });
+
+  test('that is not active leaves its package not installed', () => {
+    const [installed] = packageConditions({}, false);
+    expect(installed).toMatchObject({ status: 'False', reason: 'InactivePackageRevision' });
   });
 });
