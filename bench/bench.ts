@@ -11,7 +11,10 @@ import { silenceSdkAdvice } from '../src/support/sdk-advice.js';
 import { bundleSizeKiB } from './bundle.js';
 import { measureDemonstrations } from './demonstration.js';
 import { measureHandler } from './handler.js';
+import { measureRegionLosses } from './region-loss.js';
+import { startService } from './service.js';
 import { printTable, type Row } from './table.js';
+import { measureThroughput } from './throughput.js';
 
 silenceSdkAdvice();
 
@@ -21,10 +24,23 @@ const directory = await mkdtemp(join(tmpdir(), 'payments-dr-bench-'));
 try {
   const rows: Row[] = [
     ...(await measureDemonstrations(directory, RUNS)),
-    ...(await measureHandler(join(directory, 'handler'))),
+    ...(await measureService(join(directory, 'service'))),
     { figure: 'handler bundle', measured: `${await bundleSizeKiB()} KiB` },
   ];
   printTable(rows);
 } finally {
   await rm(directory, { recursive: true, force: true });
+}
+
+async function measureService(stateDir: string): Promise<Row[]> {
+  const service = await startService(stateDir);
+  try {
+    return [
+      ...(await measureHandler(service)),
+      ...(await measureThroughput(service)),
+      ...(await measureRegionLosses(service)),
+    ];
+  } finally {
+    await service.stop();
+  }
 }
