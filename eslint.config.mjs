@@ -57,8 +57,8 @@ export default defineConfig(
   arrow('functions', '/src/(definition|local|claims|operator|portal|cli)/', SEAM),
   arrow(
     'src/claims',
-    '/(definition/(?!definition-files|claim-resource)|local/aws|local/provider-aws|operator|portal|cli|functions/(?!patch|auto))',
-    'src/claims judges and composes as the local Kubernetes and Crossplane do, and serves the portal and the command.',
+    '/local/(aws|provider-aws)/|/(definition|operator|portal|cli|functions/payment-processor)/',
+    'src/claims judges and composes as the local Kubernetes and Crossplane do, for the portal and the command.',
   ),
   ...LOCAL_PARTS.map((part) =>
     arrow(

@@ -61,7 +61,7 @@ async function buildHandler() {
   });
 }
 
-/** `{"crds/….yaml": [object, …], …}`: read by `src/claims/definition/definition-files.ts`. */
+/** `{"crds/….yaml": [object, …], …}`: read by `src/claims/contract/definition-files.ts`. */
 async function compileDefinition() {
   const files = {};
   for (const directory of ['compositions', 'crds']) {

@@ -144,6 +144,26 @@ export const CATALOGUE = {
     remedy: 'leave those fields to it, or take them over with --force-conflicts',
     retryable: false,
   },
+  PDR1026: {
+    says: 'the cluster has an older definition of PaymentsDR than this command',
+    remedy: 'upgrade it with kubectl apply -f crds/ -f compositions/, or take the new fields out',
+    retryable: false,
+  },
+  PDR1027: {
+    says: 'the namespace does not exist',
+    remedy: 'create it with kubectl create namespace, or name another with -n',
+    retryable: false,
+  },
+  PDR1028: {
+    says: 'a Configuration package cannot hold it',
+    remedy: 'run npm run synth, which writes deploy/crossplane.yaml, crds/ and compositions/',
+    retryable: false,
+  },
+  PDR1029: {
+    says: 'the file cannot be written',
+    remedy: 'check that its directory exists and can be written to',
+    retryable: false,
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -19,7 +19,7 @@ import {
   LABEL_CLAIM_NAMESPACE,
   LABEL_COMPOSITE,
 } from '../../local/crossplane/names.js';
-import { formOf } from '../definition/definition-files.js';
+import { formOf } from '../contract/definition-files.js';
 import { awaitedBy, type Waiting } from './waiting.js';
 
 /** A status that has not settled by then never will. */

@@ -16,8 +16,8 @@ import {
 import type { Resource } from '../../local/kubernetes/resources/resource.js';
 import { validateMetadata } from '../../local/kubernetes/resources/metadata.js';
 import type { JsonObject } from '../../local/kubernetes/json/json.js';
-import { claimResource } from '../definition/claim-resource.js';
-import { formOf, readDefinition } from '../definition/definition-files.js';
+import { claimResource } from '../contract/claim-resource.js';
+import { formOf, readDefinition } from '../contract/definition-files.js';
 import type { Manifest, ManifestObject, Place } from '../manifests/manifest.js';
 import { adviceFor, adviceForUnknown } from './advice.js';
 

@@ -6,7 +6,7 @@ import { PdrError } from '../../support/errors.js';
 import type { Log } from '../../support/log.js';
 import { applyObject } from '../platform/definition-files.js';
 import { drawClaimTree, isReady } from '../view/claim-tree.js';
-import { ClaimWatch } from './claim-watch.js';
+import { ClaimWatch } from '../../claims/observation/claim-watch.js';
 import type { Narrator } from './narrator.js';
 
 const PATIENCE_MS = 60_000;

@@ -6,7 +6,7 @@ import type { AwsServer } from '../../local/aws/server.js';
 import type { Clock } from '../../support/clock.js';
 import type { KubernetesObject } from '../../support/kubernetes/objects.js';
 import { bringUpClaim, type ClaimContext } from './bring-up-claim.js';
-import { RegionalService, type Payment } from './payments.js';
+import { RegionalService, type Payment } from '../../claims/payment/regional-service.js';
 import { until } from './wait.js';
 
 export interface DemonstrationOptions extends ClaimContext {
@@ -156,11 +156,14 @@ interface RegionStatus {
 /** What the claim's own status says it has: the demonstration uses only what its user could. */
 function servicesOf(claim: KubernetesObject, aws: AwsServer): [RegionalService, RegionalService] {
   const { table, primary, secondary } = claim.status as ClaimStatus;
-  const serviceOf = ({ region, function: fn, bucket }: RegionStatus) =>
-    new RegionalService(
+  const serviceOf = ({ region, function: fn, bucket }: RegionStatus) => {
+    const endpoint = aws.regionUrls.get(region);
+    if (endpoint === undefined) throw new RangeError(`the local AWS has no region ${region}`);
+    return new RegionalService(
       region,
       { functionName: fn.name, tableName: table.name, bucketName: bucket.name },
-      aws,
+      { endpoint, credentials: aws.credentials, forcePathStyle: true },
     );
+  };
   return [serviceOf(primary), serviceOf(secondary)];
 }

@@ -10,8 +10,7 @@ import type { Clock } from '../../support/clock.js';
 import { PdrError } from '../../support/errors.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
 import { isConditionTrue, type KubernetesObject } from '../../support/kubernetes/objects.js';
-
-export const FIELD_MANAGER = 'payments-dr';
+import { FIELD_MANAGER } from './field-manager.js';
 
 const POLL_MS = 25;
 const PATIENCE_MS = 30_000;

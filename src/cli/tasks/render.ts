@@ -1,7 +1,7 @@
 /** What `payments-dr render` does. */
 import { compose, templateOf, type Composed } from '../../claims/composition/compose.js';
-import { claimResource } from '../../claims/definition/claim-resource.js';
-import { readDefinition } from '../../claims/definition/definition-files.js';
+import { claimResource } from '../../claims/contract/claim-resource.js';
+import { readDefinition } from '../../claims/contract/definition-files.js';
 import { readManifestFiles } from '../../claims/manifests/manifest-files.js';
 import type { ValidClaim } from '../../claims/validation/validate.js';
 import { apiVersionOf } from '../../model/claim/api.js';
@@ -61,7 +61,7 @@ async function composeClaim(
   const subject =
     defaulted.apiVersion === body.apiVersion
       ? defaulted
-      : claimResource(definition).readBody(body as unknown as Record<string, unknown>).object;
+      : claimResource(definition).readBody({ ...body }).object;
   const { name, namespace = 'default' } = subject.metadata;
   const own = seen.filter((one) => isOf(one, { name: name ?? '', namespace }));
   return compose({

@@ -1,5 +1,6 @@
 /** The claims in the files that a command is given, for commands that go on with valid ones only. */
 import { readManifestFiles } from '../../claims/manifests/manifest-files.js';
+import type { Manifest } from '../../claims/manifests/manifest.js';
 import {
   validateManifests,
   type ValidClaim,
@@ -13,11 +14,17 @@ import { faultLines } from '../view/fault-lines.js';
 
 /** Throws PDR1019 where a claim is not valid, its faults told on stderr; PDR1011 where there is none. */
 export async function readValidClaims(files: readonly string[]): Promise<readonly ValidClaim[]> {
-  const { valid, faults, skipped } = await validateManifests(
-    await readManifestFiles(files),
-    PACKAGE_DIR,
-  );
-  noteSkipped(skipped);
+  return judgeClaims(await readManifestFiles(files), files);
+}
+
+/** `isOfNoUse` tells which of the objects that are no claims are to be named as skipped. @default all */
+export async function judgeClaims(
+  manifests: readonly Manifest[],
+  files: readonly string[],
+  isOfNoUse: (skipped: Verdict['skipped'][number]) => boolean = () => true,
+): Promise<readonly ValidClaim[]> {
+  const { valid, faults, skipped } = await validateManifests(manifests, PACKAGE_DIR);
+  noteSkipped(skipped.filter(isOfNoUse));
   if (faults.length > 0) {
     note(faultLines(faults, coloursOf(process.stderr)).join('\n'));
     const subjects = new Set(faults.map(({ file, claim }) => (claim === '' ? file : claim)));

@@ -45,7 +45,9 @@ export function regionOf(resource: KubernetesObject): string {
   return spec?.forProvider?.region ?? GLOBAL;
 }
 
-function groupByRegion(resources: readonly KubernetesObject[]): [string, KubernetesObject[]][] {
+export function groupByRegion(
+  resources: readonly KubernetesObject[],
+): [string, KubernetesObject[]][] {
   const regions = new Map<string, KubernetesObject[]>();
   for (const resource of resources) {
     const region = regionOf(resource);

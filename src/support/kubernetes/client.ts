@@ -50,13 +50,21 @@ const PATCH_TYPES = {
   merge: 'application/merge-patch+json',
 } as const;
 
+export interface ClientOptions {
+  /** How long one answer may take; watches, once they are open, take as long as they like. @default no limit */
+  readonly requestTimeoutMs?: number;
+}
+
 export class KubernetesClient {
   readonly #agent: http.Agent;
   readonly #base: URL;
   readonly #types = new Map<string, readonly ResourceType[]>();
   #credentials: Promise<https.RequestOptions> | undefined;
 
-  constructor(private readonly kubeConfig: KubeConfig) {
+  constructor(
+    private readonly kubeConfig: KubeConfig,
+    private readonly options: ClientOptions = {},
+  ) {
     const cluster = kubeConfig.getCurrentCluster();
     if (!cluster) {
       throw new PdrError('PDR1001', {
@@ -266,9 +274,19 @@ export class KubernetesClient {
       },
       ...(signal === undefined ? {} : { signal }),
     };
+    const { requestTimeoutMs } = this.options;
     return new Promise((resolve, reject) => {
       const send = url.protocol === 'http:' ? http.request : https.request;
-      send(url, options, resolve)
+      const request = send(url, options, (response) => {
+        if (signal !== undefined) request.setTimeout(0);
+        resolve(response);
+      });
+      if (requestTimeoutMs !== undefined) {
+        request.setTimeout(requestTimeoutMs, () =>
+          request.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)),
+        );
+      }
+      request
         .on('error', (cause) =>
           reject(
             new PdrError('PDR1005', { subject: this.#base.origin, detail: cause.message, cause }),
@@ -280,7 +298,13 @@ export class KubernetesClient {
 
   async #readCredentials(): Promise<https.RequestOptions> {
     const options: https.RequestOptions = {};
-    await this.kubeConfig.applyToHTTPSOptions(options);
+    try {
+      await this.kubeConfig.applyToHTTPSOptions(options);
+    } catch (cause) {
+      // The program that a kubeconfig names for a token may be absent, or fail.
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      throw new PdrError('PDR1001', { subject: 'kubeconfig', detail, cause });
+    }
     return options;
   }
 }

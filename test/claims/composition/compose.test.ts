@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compose } from '../../../src/claims/composition/compose.js';
-import { readDefinition } from '../../../src/claims/definition/definition-files.js';
-import { claimResource } from '../../../src/claims/definition/claim-resource.js';
+import { readDefinition } from '../../../src/claims/contract/definition-files.js';
+import { claimResource } from '../../../src/claims/contract/claim-resource.js';
 import type { KubernetesObject } from '../../../src/support/kubernetes/objects.js';
 import type { Form } from '../../../src/model/managed/kind.js';
 import { apiVersionOf } from '../../../src/model/claim/api.js';
@@ -42,10 +42,11 @@ describe('a claim composed without a cluster', () => {
 
   test('makes in a second pass what was waited for', async () => {
     const first = await composed('cluster');
-    const role = first.resources.find(({ template }) => template === 'function-role');
-    const { resources, composite, passes } = await composed('cluster', [
-      seen(role?.object as KubernetesObject, { arn: ROLE_ARN }),
-    ]);
+    const role = first.resources.filter(({ template }) => template === 'function-role');
+    const { resources, composite, passes } = await composed(
+      'cluster',
+      role.map(({ object }) => seen(object, { arn: ROLE_ARN })),
+    );
     expect(passes).toBe(2);
     expect(composite.status).toMatchObject({ accountId: '123456789012' });
     expect(resources.find(({ template }) => template === 'function-role')?.isReady).toBe(true);

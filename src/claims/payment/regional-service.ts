@@ -2,7 +2,6 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
-import type { AwsServer } from '../../local/aws/server.js';
 
 export interface Payment {
   readonly transaction_id: string;
@@ -16,6 +15,21 @@ export interface PaymentRecord {
   readonly status: string;
 }
 
+export interface ServiceResources {
+  readonly functionName: string;
+  readonly tableName: string;
+  readonly bucketName: string;
+}
+
+/** How AWS is reached; what is left out comes from where every AWS program has it. */
+export interface AwsAccess {
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly forcePathStyle?: boolean;
+  /** @default 1: what fails is told and not covered up */
+  readonly maxAttempts?: number;
+}
+
 /** The service in one region, over that region's own AWS endpoint. */
 export class RegionalService {
   readonly #lambda: LambdaClient;
@@ -24,26 +38,21 @@ export class RegionalService {
 
   constructor(
     readonly region: string,
-    private readonly resources: {
-      readonly functionName: string;
-      readonly tableName: string;
-      readonly bucketName: string;
-    },
-    { regionUrls, credentials }: AwsServer,
+    private readonly resources: ServiceResources,
+    { forcePathStyle = false, maxAttempts = 1, ...access }: AwsAccess,
   ) {
-    const endpoint = regionUrls.get(region);
-    if (endpoint === undefined) throw new RangeError(`the local AWS has no region ${region}`);
-    const config = { region, endpoint, credentials, maxAttempts: 1 };
+    const config = { region, maxAttempts, ...access };
     this.#lambda = new LambdaClient(config);
     this.#dynamoDb = new DynamoDBClient(config);
-    this.#s3 = new S3Client({ ...config, forcePathStyle: true });
+    this.#s3 = new S3Client({ ...config, forcePathStyle });
   }
 
   /** Sends a payment. Rejects where the function cannot be reached, fails, or refuses. */
-  async pay(payment: Payment): Promise<string> {
+  async pay(payment: Payment, abortSignal?: AbortSignal): Promise<string> {
     const { functionName } = this.resources;
     const { Payload, FunctionError } = await this.#lambda.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payment) }),
+      optionsWith(abortSignal),
     );
     const text = Buffer.from(Payload ?? []).toString('utf8');
     if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${text}`);
@@ -53,7 +62,7 @@ export class RegionalService {
   }
 
   /** The records of a transaction in this region's table. */
-  async records(transactionId: string): Promise<PaymentRecord[]> {
+  async records(transactionId: string, abortSignal?: AbortSignal): Promise<PaymentRecord[]> {
     const { Items = [] } = await this.#dynamoDb.send(
       new QueryCommand({
         TableName: this.resources.tableName,
@@ -61,6 +70,7 @@ export class RegionalService {
         ExpressionAttributeValues: { ':id': { S: transactionId } },
         ConsistentRead: true,
       }),
+      optionsWith(abortSignal),
     );
     return Items.map((item) => ({
       transactionId,
@@ -70,13 +80,14 @@ export class RegionalService {
   }
 
   /** The audit object's text in this region's bucket; `undefined` while there is none. */
-  async auditObject(transactionId: string): Promise<string | undefined> {
+  async auditObject(transactionId: string, abortSignal?: AbortSignal): Promise<string | undefined> {
     try {
       const { Body } = await this.#s3.send(
         new GetObjectCommand({
           Bucket: this.resources.bucketName,
-          Key: `transactions/${transactionId}.json`,
+          Key: auditKey(transactionId),
         }),
+        optionsWith(abortSignal),
       );
       return await Body?.transformToString();
     } catch (error) {
@@ -85,7 +96,20 @@ export class RegionalService {
     }
   }
 
+  /** Where the audit object is, or will be. */
+  auditUri(transactionId: string): string {
+    return `s3://${this.resources.bucketName}/${auditKey(transactionId)}`;
+  }
+
   close(): void {
     for (const client of [this.#lambda, this.#dynamoDb, this.#s3]) client.destroy();
   }
+}
+
+function auditKey(transactionId: string): string {
+  return `transactions/${transactionId}.json`;
+}
+
+function optionsWith(abortSignal: AbortSignal | undefined) {
+  return abortSignal === undefined ? {} : { abortSignal };
 }

@@ -1,0 +1,2 @@
+/** Whose the fields are that this command applies (server-side apply). */
+export const FIELD_MANAGER = 'payments-dr';
