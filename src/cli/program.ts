@@ -1,14 +1,23 @@
 /** The command line as a whole: every command with its options and help, and nothing of their work. */
 import { Command } from 'commander';
-import packageJson from '../../package.json';
+import { addApplyCommand } from './commands/apply.js';
+import { addCompletionCommand } from './commands/completion.js';
+import { addDiffCommand } from './commands/diff.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addEventsCommand } from './commands/events.js';
+import { addOutputsCommand } from './commands/outputs.js';
+import { addPayCommand } from './commands/pay.js';
+import { addStatusCommand } from './commands/status.js';
+import { addVersionCommand } from './commands/version.js';
 import { addDownCommand } from './commands/down.js';
+import { addInitCommand } from './commands/init.js';
+import { addPackageCommand } from './commands/package.js';
 import { addLocalCommand } from './commands/local.js';
 import { addRegionCommand } from './commands/region.js';
 import { addUpCommand } from './commands/up.js';
 import { addRenderCommand } from './commands/render.js';
 import { addValidateCommand } from './commands/validate.js';
-
-export const VERSION = packageJson.version;
+import { PACKAGE } from './platform/package-json.js';
 
 const DESCRIPTION = `One PaymentsDR claim provisions a payments service in two AWS regions that survives the loss of either.
 
@@ -19,7 +28,16 @@ Exit codes: 0 done, 1 refused or failed, 2 misuse (diff has its own: see its hel
 Results go to stdout, everything else to stderr.`;
 
 const GROUPS: readonly (readonly [string, ...((program: Command) => void)[]])[] = [
-  ['Claims in files:', addValidateCommand, addRenderCommand],
+  ['Claims in files:', addInitCommand, addValidateCommand, addRenderCommand],
+  [
+    'Claims on a cluster:',
+    addDiffCommand,
+    addApplyCommand,
+    addStatusCommand,
+    addEventsCommand,
+    addOutputsCommand,
+    addPayCommand,
+  ],
   [
     'The platform on this machine:',
     addUpCommand,
@@ -27,12 +45,14 @@ const GROUPS: readonly (readonly [string, ...((program: Command) => void)[]])[] 
     addRegionCommand,
     addLocalCommand,
   ],
+  ['The definition:', addPackageCommand],
+  ['Help with all of it:', addDoctorCommand, addVersionCommand, addCompletionCommand],
 ];
 
 export function buildProgram(): Command {
   const program = new Command('payments-dr')
     .description(DESCRIPTION)
-    .version(VERSION)
+    .version(PACKAGE.version)
     .showHelpAfterError('(payments-dr --help shows what there is)')
     .addHelpText('after', MORE);
   for (const [heading, ...adders] of GROUPS) {
