@@ -28,7 +28,7 @@ describe('a run', () => {
   test(
     'finds nothing against the handler, and writes what was done',
     async () => {
-      const result = await aRun({ arena, directory, name: 'sound', operations: 40 });
+      const result = await aRun({ arena, directory, name: 'sound', operations: 20 });
       expect(result.violations).toEqual([]);
       const lines = (await readFile(join(directory, 'sound.jsonl'), 'utf8')).trim().split('\n');
       const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);

@@ -27,7 +27,7 @@ describe('a run in the strong mode', () => {
   test(
     'finds nothing against the handler, and excuses nothing',
     async () => {
-      const result = await aRun({ arena, directory, name: 'sound', operations: 20 });
+      const result = await aRun({ arena, directory, name: 'sound', operations: 10 });
       expect(result.violations).toEqual([]);
       expect([...result.limits]).toEqual([]);
       expect(result.attempts.some(({ outcome }) => outcome === 'acknowledged')).toBe(true);
