@@ -111,7 +111,11 @@ export class Gateway {
       }
       const place = { region: home, service: name };
       const slow = this.parts.mishaps.strikes('slow', place);
-      if (slow !== undefined) await this.parts.clock.sleep(slow.atMs);
+      if (slow !== undefined) {
+        await this.parts.clock.sleep(slow.atMs);
+        // A region that was lost meanwhile does nothing more.
+        if (this.isLeftUnanswered(response, home) || !this.parts.network.isUp(home)) return;
+      }
       const answer = await service.answer(request);
       if (this.isLeftUnanswered(response, home)) return;
       if (this.parts.mishaps.strikes('loseResponse', place) !== undefined) {

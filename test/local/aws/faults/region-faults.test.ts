@@ -13,6 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock, type Clock } from '../../../../src/support/clock.js';
 import { anAws, type AnAws } from '../an-aws.js';
 import { aPayment, aPaymentsTable, aTable, until, untilActive } from '../dynamodb/a-table.js';
 
@@ -113,6 +114,33 @@ describe('a slow region', () => {
     const beganMs = performance.now();
     await list(east);
     expect(performance.now() - beganMs).toBeGreaterThanOrEqual(59);
+  });
+
+  test('that is lost meanwhile does not do the work', async () => {
+    const slowMs = 777;
+    let waits = () => undefined as unknown;
+    const isWaiting = new Promise((resolve) => (waits = () => resolve(undefined)));
+    let isOver = () => undefined as unknown;
+    const over = new Promise<void>((resolve) => (isOver = () => resolve()));
+    const sleep: Clock['sleep'] = (ms, signal) => {
+      if (ms !== slowMs) return systemClock.sleep(ms, signal);
+      waits();
+      return over;
+    };
+    const slow = await anAws({ clock: { ...systemClock, sleep } });
+    const client = new DynamoDBClient(slow.clientOptions(EAST));
+    await aTable(client, aPaymentsTable('payments'));
+    slow.faults.inject({ kind: 'slow', region: EAST, service: 'dynamodb', withinMs: slowMs });
+    const refused = expect(put(client, 'tx-1')).rejects.toThrow(LOST);
+    await isWaiting;
+    await slow.faults.takeDown(EAST);
+    await refused;
+    isOver();
+    await slow.faults.healAll();
+    await put(client, 'tx-2');
+    await expect(amountOf(client, 'tx-1')).resolves.toBeUndefined();
+    client.destroy();
+    await slow.stop();
   });
 });
 
