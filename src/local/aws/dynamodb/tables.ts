@@ -89,6 +89,13 @@ export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
+/** A table, or a copy of one, that DynamoDB refuses to delete. */
+export function protectedTable(): AwsError {
+  return validationError(
+    'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+  );
+}
+
 function keyOf(region: string, name: string): string {
   return `${region}/${name}`;
 }

@@ -223,6 +223,30 @@ describe('a global table', () => {
   });
 });
 
+describe('a replica that is protected against deletion', () => {
+  const protect = (DeletionProtectionEnabled: boolean) =>
+    west.send(new UpdateTableCommand({ TableName: 'payments', DeletionProtectionEnabled }));
+  const remove = () =>
+    east.send(
+      new UpdateTableCommand({
+        TableName: 'payments',
+        ReplicaUpdates: [{ Delete: { RegionName: WEST } }],
+      }),
+    );
+
+  test('is not removed, whatever the setting of the others, until its own is lifted', async () => {
+    await aGlobalTable();
+    await protect(true);
+    await untilActive(east, 'payments');
+    await expect(remove()).rejects.toThrow('currently protected against deletion');
+    await protect(false);
+    await untilActive(east, 'payments');
+    await expect(remove()).resolves.toMatchObject({
+      TableDescription: { TableStatus: 'UPDATING' },
+    });
+  });
+});
+
 describe('a replica that is added to a global table', () => {
   const THIRD = 'eu-west-1';
 

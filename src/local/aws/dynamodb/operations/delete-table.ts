@@ -1,7 +1,7 @@
 import type { DeleteTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { describeTable } from '../describe-table.js';
 import { needsTable, tableOf, type Operation } from '../operation.js';
-import { checkIsAtRest, validationError } from '../tables.js';
+import { checkIsAtRest, protectedTable, validationError } from '../tables.js';
 
 const HOLD_MS = 24 * 3_600_000;
 
@@ -10,11 +10,7 @@ export const deleteTable: Operation<DeleteTableCommandInput> = {
   needs: needsTable,
   async perform(db, call) {
     const table = tableOf(db, call);
-    if (table.deletionProtection) {
-      throw validationError(
-        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
-      );
-    }
+    if (table.deletionProtection) throw protectedTable();
     checkIsAtRest(table);
     if (table.shared.consistency === 'STRONG') {
       throw validationError(

@@ -10,7 +10,7 @@ import type {
 import { randomUUID } from 'node:crypto';
 import { refuse, type DynamoDb } from '../operation.js';
 import type { Member, SharedSettings, TableRecord } from '../table-record.js';
-import { validationError } from '../tables.js';
+import { protectedTable, validationError } from '../tables.js';
 import { checkClass } from './table-settings.js';
 
 const OVERRIDES = [
@@ -40,10 +40,12 @@ export async function changeReplicas(
   const created = wish.created.map((action) => newMember(db, table, shared, action));
   for (const region of wish.deleted) {
     const isThere = shared.members.some((member) => member.region === region);
-    if (isThere && region !== table.region) continue;
-    throw validationError(
-      `The specified replica in region ${region} does not exist in the global table ${table.name}`,
-    );
+    if (!isThere || region === table.region) {
+      throw validationError(
+        `The specified replica in region ${region} does not exist in the global table ${table.name}`,
+      );
+    }
+    if (db.tables.find(region, table.name)?.deletionProtection === true) throw protectedTable();
   }
   if (created.length + wish.deleted.length === 0) return shared;
   return {
