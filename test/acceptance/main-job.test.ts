@@ -122,6 +122,7 @@ describe('the platform, once it is up', () => {
   withKubectl('describes the claim and explains its fields', async () => {
     const described = await platform.kubectl('describe', 'pdr', ...ofTeam, 'checkout');
     expect(described.stdout).toContain('payments-table-dev');
+    expect(described.stdout).toMatch(/Waits For:\n\s+Account:\s+nothing\n/);
     const explained = await platform.kubectl('explain', 'pdr.spec.handler');
     expect(explained.stdout).toContain('memorySizeMiB');
   });
@@ -177,11 +178,23 @@ describe('the platform, once it is up', () => {
 
 describe('deleting a claim', () => {
   withKubectl.each([
-    { retention: 'Delete', suffix: 'gone', left: false },
-    { retention: 'Retain', suffix: 'kept', left: true },
+    { sentence: 'leaves nothing with dataRetention Delete', retention: 'Delete', suffix: 'gone' },
+    {
+      sentence: 'leaves table and buckets with dataRetention Retain',
+      retention: 'Retain',
+      suffix: 'kept',
+      left: true,
+    },
+    {
+      sentence:
+        'leaves nothing once Retain was changed to Delete and the table lost its protection',
+      retention: 'Retain',
+      changedTo: 'Delete',
+      suffix: 'let-go',
+    },
   ])(
-    'with dataRetention $retention leaves table and buckets: $left',
-    async ({ retention, suffix, left }) => {
+    '$sentence',
+    async ({ retention, changedTo, suffix, left = false }) => {
       const platform = await startedPlatform();
       try {
         const claim = join(platform.stateDir, 'claim.json');
@@ -194,6 +207,17 @@ describe('deleting a claim', () => {
           '--timeout=60s',
         );
         expect(ready).toMatchObject({ code: 0 });
+        if (changedTo !== undefined) {
+          await writeFile(claim, JSON.stringify(aClaim(suffix, changedTo)));
+          await platform.kubectl('apply', '-f', claim);
+          for (const site of ['primary', 'secondary']) {
+            const unprotected = `--for=jsonpath={.status.table.${site}.deletionProtected}=false`;
+            const waited = await platform.kubectl(
+              ...['wait', unprotected, 'pdr/checkout', '--timeout=60s'],
+            );
+            expect(waited).toMatchObject({ code: 0 });
+          }
+        }
         const deleted = await platform.kubectl(
           'delete',
           '-f',

@@ -1,6 +1,8 @@
 /** What a claim becomes. */
 import { describe, expect, test } from '@jest/globals';
 import { FORMS } from '../../src/model/managed/kind.js';
+import { STATUS } from '../../src/model/claim/status.js';
+import { withDefaults } from '../builders/defaults.js';
 import { KINDS } from '../../src/model/managed/kinds.js';
 import { aClaim } from '../builders/claim.js';
 import { at, compose, KNOWN_STATUS, run, templatesOf } from '../builders/composed.js';
@@ -353,6 +355,7 @@ describe('the status of a claim', () => {
     });
     expect(status).toEqual({
       accountId: '000000000042',
+      waitsFor: { account: 'nothing', primaryTopic: 'nothing', secondaryVersioning: 'nothing' },
       table: {
         name: 'payments-table-dev',
         primary: { ...table, deletionProtected: true },
@@ -372,6 +375,15 @@ describe('the status of a claim', () => {
         },
       },
     });
+  });
+
+  test('says of each value that is not there what is made after it', () => {
+    const { waitsFor } = withDefaults({}, STATUS) as { waitsFor: Record<string, string> };
+    expect(Object.keys(waitsFor).sort()).toEqual(
+      Object.keys(STATUS.properties.waitsFor.properties).sort(),
+    );
+    for (const said of Object.values(waitsFor))
+      expect(said).toMatch(/^(the|versioning).* (is|are) made once/);
   });
 
   test('is all that a template waits for', async () => {

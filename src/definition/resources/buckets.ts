@@ -1,5 +1,6 @@
 /** The audit bucket of one region: versioned, encrypted, never public, reached by TLS only. */
 import { Construct } from 'constructs';
+import { NOTHING } from '../../model/claim/status.js';
 import { SITE_LABEL } from '../../model/labels.js';
 import {
   Bucket,
@@ -13,7 +14,7 @@ import { NAMES } from '../../model/names.js';
 import type { Site } from '../../model/regions.js';
 import { bucketArn, policyDocument } from '../policy.js';
 import { ManagedTemplate } from '../template/managed-template.js';
-import { mapped } from '../template/patches.js';
+import { mapped, present } from '../template/patches.js';
 import { ofSameClaim } from '../template/selectors.js';
 
 export class AuditBucket extends Construct {
@@ -34,10 +35,16 @@ export class AuditBucket extends Construct {
     new ManagedTemplate(this, `bucket-versioning-${site}`, BucketVersioning, {
       ...setting,
       forProvider: { bucketSelector, versioningConfiguration: { status: 'Enabled' } },
-    }).report(
-      'status.atProvider.versioningConfiguration.status',
-      `status.${site}.bucket.versioning`,
-    );
+    })
+      .report(
+        'status.atProvider.versioningConfiguration.status',
+        `status.${site}.bucket.versioning`,
+      )
+      .report(
+        'status.atProvider.versioningConfiguration.status',
+        `status.waitsFor.${site}Versioning`,
+        present(NOTHING),
+      );
 
     new ManagedTemplate(this, `bucket-public-access-block-${site}`, BucketPublicAccessBlock, {
       ...setting,

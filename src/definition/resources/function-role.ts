@@ -1,5 +1,6 @@
 /** The role under which payments are taken, the same for the functions of both regions. */
 import { Construct } from 'constructs';
+import { NOTHING } from '../../model/claim/status.js';
 import { DUTY_LABEL } from '../../model/labels.js';
 import { Role, RolePolicy } from '../../model/managed/roles.js';
 import { NAMES } from '../../model/names.js';
@@ -14,7 +15,7 @@ import {
   type Statement,
 } from '../policy.js';
 import { ManagedTemplate } from '../template/managed-template.js';
-import { extracted } from '../template/patches.js';
+import { extracted, present } from '../template/patches.js';
 import { ofSameClaim } from '../template/selectors.js';
 import { STATUS_INDEX } from './table.js';
 
@@ -35,7 +36,8 @@ export class FunctionRole extends Construct {
         'status.atProvider.arn',
         'status.accountId',
         extracted('^arn:[^:]+:iam::([0-9]{12}):'),
-      );
+      )
+      .report('status.atProvider.arn', 'status.waitsFor.account', present(NOTHING));
     new ManagedTemplate(this, 'function-role-policy', RolePolicy, {
       ...common,
       forProvider: { roleSelector: ofSameClaim(labels) },

@@ -1,11 +1,13 @@
 /** Whom the alarms and given up payments of one region tell: a topic that CloudWatch may publish to and a person hears. */
 import { Construct } from 'constructs';
+import { NOTHING } from '../../model/claim/status.js';
 import { SITE_LABEL } from '../../model/labels.js';
 import { Topic, TopicPolicy, TopicSubscription } from '../../model/managed/topics.js';
 import { NAMES } from '../../model/names.js';
 import type { Site } from '../../model/regions.js';
 import { ACCOUNT, policyDocument, topicArn } from '../policy.js';
 import { ManagedTemplate } from '../template/managed-template.js';
+import { present } from '../template/patches.js';
 import { ofSameClaim } from '../template/selectors.js';
 import { alarmArns } from './alarms.js';
 
@@ -18,7 +20,9 @@ export class Notifications extends Construct {
     new ManagedTemplate(this, `topic-${site}`, Topic, {
       ...common,
       forProvider: { displayName: 'payments-dr' },
-    }).report('status.atProvider.arn', `status.${site}.topic.arn`);
+    })
+      .report('status.atProvider.arn', `status.${site}.topic.arn`)
+      .report('status.atProvider.arn', `status.waitsFor.${site}Topic`, present(NOTHING));
 
     new ManagedTemplate(this, `topic-policy-${site}`, TopicPolicy, {
       ...common,

@@ -39,7 +39,49 @@ const site = (where: string) =>
     }),
   });
 
+/** What is said once there is nothing to wait for. */
+export const NOTHING = 'nothing';
+
+/**
+ * Crossplane leaves a resource out, without a word, while a value that it needs is not known. So each value is said to be
+ * awaited by default, until a patch says that it is there.
+ */
+const awaited = (what: string, then: string) =>
+  text(`Whether ${what} is awaited, and what is made after it.`, { default: `${what}: ${then}` });
+
+const ofTopic = (where: string) =>
+  awaited(
+    `the topic of the ${where} region`,
+    'the alarms there, and the telling of payments given up, are made once it has an ARN (kubectl describe topic.sns)',
+  );
+
+const ofVersioning = (where: string) =>
+  awaited(
+    `versioning of the ${where} audit bucket`,
+    'replication, both ways, is made once both buckets keep versions (kubectl describe bucketversioning.s3)',
+  );
+
+const AWAITED = {
+  account: awaited(
+    'the AWS account',
+    'the policies of roles and topics are made once the ARN of the role of the functions tells it (kubectl describe role.iam)',
+  ),
+  primaryTopic: ofTopic('primary'),
+  secondaryTopic: ofTopic('secondary'),
+  primaryVersioning: ofVersioning('primary'),
+  secondaryVersioning: ofVersioning('secondary'),
+};
+
 export const STATUS = object('What the claim has in AWS.', {
+  waitsFor: object(
+    'What has to be there before the rest can be made. A resource that is made and not ready says itself why.',
+    AWAITED,
+    {
+      default: Object.fromEntries(
+        Object.entries(AWAITED).map(([field, schema]) => [field, schema.default]),
+      ),
+    },
+  ),
   accountId: text('The AWS account that all of it is in.'),
   table: object('The DynamoDB table of payments.', {
     name: text('Its name, the same in both regions.'),
