@@ -1,7 +1,7 @@
 /**
  * When the people of one region are told: payments fail, or records and audit objects do not get to where they should be.
  *
- * Why these alarms, and why none on silence: docs/decisions/0005.
+ * Why these alarms, and why none on silence: docs/decisions/0006.
  */
 import { Construct } from 'constructs';
 import type { AlarmName } from '../../model/claim/alarms.js';

@@ -2,7 +2,7 @@
  * `spec.alarms`: when people are told.
  *
  * Each alarm exists in both regions, on the metrics of its own region. Why these, and why none on silence:
- * docs/decisions/0005.
+ * docs/decisions/0006.
  */
 import { LIMITS } from '../limits.js';
 import { integer, object, type Properties } from '../schema.js';
