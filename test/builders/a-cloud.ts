@@ -83,6 +83,7 @@ export async function aCloud(
     mishaps: new SeededMishaps(),
     access,
     metrics: { record: (datum) => recorded.push(datum) },
+    queues: { send: () => Promise.resolve() },
     logs: { write: () => Promise.resolve() },
     notifications: { publish: () => Promise.resolve() },
     recorded,

@@ -22,11 +22,12 @@ export interface Cloud {
   readonly access: AccessControl;
   readonly metrics: MetricSink;
   readonly logs: LogSink;
+  readonly queues: QueueSink;
   readonly notifications: NotificationSink;
 }
 
 /** What every service stands on. */
-export type CloudFoundation = Omit<Cloud, 'logs' | 'notifications'>;
+export type CloudFoundation = Omit<Cloud, 'logs' | 'queues' | 'notifications'>;
 
 /** What SNS itself stands on. */
 export type CloudBeneathNotifications = Omit<Cloud, 'notifications'>;
@@ -136,6 +137,22 @@ export interface LogSink {
     readonly group: string;
     readonly stream: string;
     readonly events: readonly { readonly timestampMs: number; readonly message: string }[];
+  }): Promise<void>;
+}
+
+/** How an AWS service sends to an SQS queue: as itself under the queue's policy, or in a role under the role's rights. */
+export interface QueueSink {
+  /** Resolves when the message is on disk. Throws `AwsError` where there is no such queue or its sender is not allowed to. */
+  send(message: {
+    readonly service: string;
+    /** The session of the role that the service acts in. @default the service itself */
+    readonly caller?: Principal;
+    readonly sourceArn: string;
+    readonly queueArn: string;
+    readonly body: string;
+    readonly attributes: Readonly<
+      Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>
+    >;
   }): Promise<void>;
 }
 

@@ -31,6 +31,9 @@ import { createLogs } from './logs/service.js';
 import { createS3 } from './s3/service.js';
 import type { Service } from './service.js';
 import { createSns, openSns } from './sns/service.js';
+import { QueueSender } from './sqs/queue-sender.js';
+import { QueueStore } from './sqs/queue-store.js';
+import { createSqs } from './sqs/service.js';
 import { createSts } from './sts/service.js';
 import { DurableState } from './state/durable-state.js';
 
@@ -108,11 +111,17 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       ...{ state, network, mishaps, access, metrics },
     };
     const logs = await LogStore.open(foundation);
-    const beneath = { ...foundation, logs: new LogWriter(foundation, logs) };
+    const queues = await QueueStore.open(foundation);
+    const beneath = {
+      ...foundation,
+      logs: new LogWriter(foundation, logs),
+      queues: new QueueSender(foundation, queues),
+    };
     const sns = await openSns(beneath, endpointOf);
     const cloud: Cloud = { ...beneath, notifications: sns.publication };
     services.push(
       createLogs(cloud, logs),
+      createSqs(cloud, { queues, endpointOf }),
       createIam(cloud, directory),
       createSts(cloud, { directory, access }),
       createSns(cloud, sns),

@@ -2,13 +2,16 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { testWith } from '../../builders/a-program.js';
 import { anAws, policy, type AnAws } from './an-aws.js';
 
 const run = promisify(execFile);
+const SESSION = fileURLToPath(new URL('boto3-session.py', import.meta.url));
+const HANDLER = resolve('dist/functions/payment-processor/index.mjs');
 const withCli = testWith('aws', ['--version']);
 const withBoto3 = testWith('python3', ['-c', 'import boto3']);
 const TRUST = policy({
@@ -22,7 +25,7 @@ describe('the local AWS', () => {
   let env: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    aws = await anAws();
+    aws = await anAws({ bundle: HANDLER });
     const file = join(aws.stateDir, 'config');
     await writeFile(file, aws.awsConfig);
     env = {
@@ -40,43 +43,128 @@ describe('the local AWS', () => {
     return stdout === '' ? undefined : JSON.parse(stdout);
   };
 
-  withCli('serves the AWS CLI', async () => {
-    await expect(cli('sts', 'get-caller-identity')).resolves.toMatchObject({
-      Account: '123456789012',
-    });
-    await cli('iam', 'create-role', '--role-name', 'cli', '--assume-role-policy-document', TRUST);
-    await expect(cli('iam', 'get-role', '--role-name', 'cli')).resolves.toMatchObject({
-      Role: { AssumeRolePolicyDocument: JSON.parse(TRUST) as object },
-    });
-    const topic = (await cli('sns', 'create-topic', '--name', 'cli')) as { TopicArn: string };
-    await cli(
-      'cloudwatch',
-      'put-metric-alarm',
-      '--alarm-name',
-      'cli',
-      '--namespace',
-      'App',
-      '--metric-name',
-      'm',
-      '--statistic',
-      'Sum',
-      '--period',
-      '60',
-      '--evaluation-periods',
-      '1',
-      '--threshold',
-      '1',
-      '--comparison-operator',
-      'GreaterThanThreshold',
-      '--alarm-actions',
-      topic.TopicArn,
-    );
-    await expect(cli('cloudwatch', 'describe-alarms')).resolves.toMatchObject({
-      MetricAlarms: [{ AlarmName: 'cli', Threshold: 1 }],
-    });
-    await expect(cli('kms', 'list-keys')).rejects.toThrow("The local AWS has no service 'kms'");
-  });
+  withCli(
+    'serves the AWS CLI',
+    async () => {
+      await expect(cli('sts', 'get-caller-identity')).resolves.toMatchObject({
+        Account: '123456789012',
+      });
+      await cli('iam', 'create-role', '--role-name', 'cli', '--assume-role-policy-document', TRUST);
+      await expect(cli('iam', 'get-role', '--role-name', 'cli')).resolves.toMatchObject({
+        Role: { AssumeRolePolicyDocument: JSON.parse(TRUST) as object },
+      });
+      const topic = (await cli('sns', 'create-topic', '--name', 'cli')) as { TopicArn: string };
+      await cli(
+        'cloudwatch',
+        'put-metric-alarm',
+        '--alarm-name',
+        'cli',
+        '--namespace',
+        'App',
+        '--metric-name',
+        'm',
+        '--statistic',
+        'Sum',
+        '--period',
+        '60',
+        '--evaluation-periods',
+        '1',
+        '--threshold',
+        '1',
+        '--comparison-operator',
+        'GreaterThanThreshold',
+        '--alarm-actions',
+        topic.TopicArn,
+      );
+      await expect(cli('cloudwatch', 'describe-alarms')).resolves.toMatchObject({
+        MetricAlarms: [{ AlarmName: 'cli', Threshold: 1 }],
+      });
+      await expect(cli('kms', 'list-keys')).rejects.toThrow("The local AWS has no service 'kms'");
+    },
+    60_000,
+  );
 
+  withCli(
+    'serves the AWS CLI where a person looks for what went wrong',
+    async () => {
+      const table = ['--table-name', 'cli-table'];
+      await cli(
+        ...['dynamodb', 'create-table', ...table, '--billing-mode', 'PAY_PER_REQUEST'],
+        ...['--attribute-definitions', 'AttributeName=id,AttributeType=S'],
+        ...['--key-schema', 'AttributeName=id,KeyType=HASH'],
+      );
+      await cli('dynamodb', 'wait', 'table-exists', ...table);
+      await cli('dynamodb', 'put-item', ...table, '--item', '{"id":{"S":"1"},"n":{"N":"1.50"}}');
+      await expect(
+        cli('dynamodb', 'get-item', ...table, '--key', '{"id":{"S":"1"}}', '--consistent-read'),
+      ).resolves.toEqual({ Item: { id: { S: '1' }, n: { N: '1.5' } } });
+
+      await run('aws', ['s3', 'mb', 's3://cli-bucket'], { env });
+      await run('aws', ['s3', 'cp', SESSION, 's3://cli-bucket/deep/session.py'], { env });
+      const { stdout } = await run('aws', ['s3', 'ls', 's3://cli-bucket/deep/'], { env });
+      expect(stdout).toMatch(/ session\.py\n$/);
+      await run('aws', ['s3', 'rb', 's3://cli-bucket', '--force'], { env });
+
+      const queue = (await cli('sqs', 'create-queue', '--queue-name', 'cli')) as {
+        QueueUrl: string;
+      };
+      const url = ['--queue-url', queue.QueueUrl];
+      await cli('sqs', 'send-message', ...url, '--message-body', 'hello');
+      await expect(cli('sqs', 'receive-message', ...url)).resolves.toMatchObject({
+        Messages: [{ Body: 'hello' }],
+      });
+
+      const group = ['--log-group-name', '/cli'];
+      await cli('logs', 'create-log-group', ...group);
+      await cli('logs', 'create-log-stream', ...group, '--log-stream-name', 's');
+      const event = `timestamp=${Date.now()},message=ERROR`;
+      await cli(
+        ...['logs', 'put-log-events', ...group, '--log-stream-name', 's', '--log-events', event],
+      );
+      await expect(
+        cli('logs', 'filter-log-events', ...group, '--filter-pattern', 'ERROR'),
+      ).resolves.toMatchObject({ events: [{ message: 'ERROR', logStreamName: 's' }] });
+
+      const out = join(aws.stateDir, 'answer.json');
+      await expect(
+        cli('lambda', 'invoke', '--function-name', 'none', '--payload', '{}', out),
+      ).rejects.toThrow('(ResourceNotFoundException)');
+    },
+    90_000,
+  );
+
+  withBoto3(
+    'serves boto3 through all services, with the codes that it knows errors by',
+    async () => {
+      const { stdout } = await run('python3', [SESSION], { env });
+      expect(JSON.parse(stdout)).toEqual({
+        account: '123456789012',
+        'bad version': 'InvalidArgument',
+        paid: [200, null, 200],
+        items: 1,
+        audit: ['transactions/t1.json'],
+        version: 'UnknownOperationException',
+        report: true,
+        retention: 14,
+        insights: 'UnknownOperationException',
+        published: 'by hand',
+        'given up': ['RetriesExhausted', 't2'],
+        told: ['any', 'ALARM', 'ALARM'],
+        errors: 1,
+        denied: {
+          dynamodb: 'AccessDeniedException',
+          s3: 'AccessDenied',
+          lambda: 'AccessDeniedException',
+          sns: 'AuthorizationError',
+          sqs: 'AccessDenied',
+          cloudwatch: 'AccessDenied',
+          logs: 'AccessDeniedException',
+          iam: 'AccessDenied',
+        },
+      });
+    },
+    60_000,
+  );
   withBoto3('serves boto3, with errors it knows by their type', async () => {
     const script = `
 import boto3, urllib.request

@@ -21,6 +21,8 @@ import { reachableReplicas, StrongConsistency } from './strong-consistency.js';
 import { Tables } from './tables.js';
 import { refuseThrottled } from './throttling.js';
 
+/** IAM's code for it. */
+const DENIED = 'AccessDenied';
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
 export interface DynamoDbOptions {
@@ -60,7 +62,8 @@ export async function createDynamoDb(
   return {
     signingName: 'dynamodb',
     answer: async (request) => respond(200, await perform(db, request)),
-    answerError: (error) => respond(error.status, toErrorBody(error)),
+    // DynamoDB denies with 400, where the other services say 403.
+    answerError: (error) => respond(error.code === DENIED ? 400 : error.status, toErrorBody(error)),
     async close() {
       await expiry.stop();
       await lifecycle.stop();
@@ -76,7 +79,10 @@ async function perform(db: DynamoDb, request: ServiceRequest): Promise<object> {
   const target = request.headers['x-amz-target'] ?? '';
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
   const operation: Operation | undefined = OPERATIONS.get(name);
-  if (operation === undefined) throw new AwsError('UnknownOperationException', '');
+  if (operation === undefined) {
+    const meant = name === '' ? target : `dynamodb:${name}`;
+    throw new AwsError('UnknownOperationException', `The local AWS does not support ${meant}.`);
+  }
   const startedAtMs = cloud.clock.now();
   const input = parse(request.body);
   const call = { region, accountId: cloud.accountId, input };
@@ -141,7 +147,7 @@ const CORAL_ERRORS = new Set([
 ]);
 
 function toErrorBody(error: AwsError): object {
-  const code = error.code === 'AccessDenied' ? 'AccessDeniedException' : error.code;
+  const code = error.code === DENIED ? 'AccessDeniedException' : error.code;
   const namespace = CORAL_ERRORS.has(code)
     ? 'com.amazon.coral.service'
     : 'com.amazonaws.dynamodb.v20120810';

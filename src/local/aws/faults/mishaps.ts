@@ -30,7 +30,7 @@ const SERVICES: Readonly<Record<MishapKind, readonly string[] | undefined>> = {
   loseResponse: undefined,
   crash: ['lambda'],
 };
-const ALL_SERVICES = ['dynamodb', 'iam', 'lambda', 'logs', 'monitoring', 's3', 'sns', 'sts'];
+const ALL_SERVICES = ['dynamodb', 'iam', 'lambda', 'logs', 'monitoring', 's3', 'sns', 'sqs', 'sts'];
 const TIMED: readonly MishapKind[] = ['slow', 'crash'];
 const OF_RESOURCES: readonly MishapKind[] = ['throttle', 'crash'];
 /** The longest that a Lambda function runs; no client waits longer for anything. */

@@ -76,6 +76,7 @@ const WORDINGS: Readonly<Record<string, Wordings>> = {
   s3: S3,
   dynamodb: JSON_PROTOCOL,
   lambda: REST_JSON,
+  sqs: { ...QUERY, internal: ['InternalError', 500] },
   logs: { ...JSON_PROTOCOL, internal: ['ServiceUnavailableException', 500] },
 };
 
@@ -87,12 +88,18 @@ const MESSAGES: Partial<Record<Cause, string>> = {
   internal: 'The local AWS failed; its log says why.',
 };
 
+/** What S3 says in its own words, whatever the others do. */
+const S3_MESSAGES: Partial<Record<Cause, string>> = {
+  skewed: 'The difference between the request time and the current time is too large.',
+  'unknown-key': 'The AWS Access Key Id you provided does not exist in our records.',
+  'bad-token': 'The provided token is malformed or otherwise invalid.',
+  'expired-token': 'The provided token has expired.',
+};
+
 /** The refusal in the words of a service, `signingName`. */
 export function refusal(signingName: string, cause: Cause, detail?: string): AwsError {
   const [code, status] = (WORDINGS[signingName] ?? QUERY)[cause];
-  const isS3Skew = signingName === 's3' && cause === 'skewed';
-  const message = isS3Skew
-    ? 'The difference between the request time and the current time is too large.'
-    : (detail ?? MESSAGES[cause] ?? code);
+  const inWordsOfS3 = signingName === 's3' ? S3_MESSAGES[cause] : undefined;
+  const message = inWordsOfS3 ?? detail ?? MESSAGES[cause] ?? code;
   return new AwsError(code, message, status);
 }

@@ -18,6 +18,7 @@ const TARGET_PREFIXES: readonly (readonly [string, string])[] = [
   ['DynamoDB', 'dynamodb'],
   ['GraniteServiceVersion', 'monitoring'],
   ['Logs', 'logs'],
+  ['AmazonSQS', 'sqs'],
 ];
 
 export function serviceOfUnsigned(envelope: Envelope, body: Buffer): string {

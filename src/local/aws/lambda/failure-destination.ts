@@ -1,7 +1,7 @@
 /**
- * The on-failure destination of asynchronous events: tells an SNS topic what was given up, with the event and why.
+ * The on-failure destination of asynchronous events: tells an SNS topic or an SQS queue what was given up, with the event and why.
  *
- * Lambda publishes under the function's role. A record that cannot be delivered is counted (DestinationDeliveryFailures) and
+ * Lambda speaks under the function's role. A record that cannot be delivered is counted (DestinationDeliveryFailures) and
  * dropped, as in AWS.
  */
 import type { Cloud } from '../cloud.js';
@@ -12,7 +12,13 @@ import { invalid } from './rest.js';
 import type { InvocationResult } from './sandbox.js';
 
 const LAMBDA = 'lambda.amazonaws.com';
-const TOPIC_ARN = /^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
+const DESTINATION_ARN = /^arn:aws:(sns|sqs):[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
+
+/** What Lambda does at a destination, by its service. */
+const CALLS: Readonly<Record<string, readonly [action: string, call: string]>> = {
+  sns: ['sns:Publish', 'Publish'],
+  sqs: ['sqs:SendMessage', 'SendMessage'],
+};
 
 export interface GivenUp {
   readonly event: QueuedEvent;
@@ -21,19 +27,22 @@ export interface GivenUp {
   readonly result?: InvocationResult;
 }
 
-/** Throws InvalidParameterValueException where Lambda could not publish there under the function's role. */
+/** Throws InvalidParameterValueException where Lambda could not send it there under the function's role. */
 export async function checkDestination(
   { access }: Cloud,
   { role, name }: FunctionRecord,
-  topicArn: string,
+  destinationArn: string,
 ): Promise<void> {
-  if (!TOPIC_ARN.test(topicArn)) {
-    throw invalid(`The local Lambda sends failures to SNS topics only, not to ${topicArn}.`);
+  const [action, call] = CALLS[DESTINATION_ARN.exec(destinationArn)?.[1] ?? ''] ?? [];
+  if (action === undefined || call === undefined) {
+    throw invalid(
+      `The local Lambda sends failures to SNS topics and SQS queues, not to ${destinationArn}.`,
+    );
   }
   const { principal } = await access.assumeForService(role, LAMBDA, name);
-  if (access.allows({ caller: principal, action: 'sns:Publish', resource: topicArn })) return;
+  if (access.allows({ caller: principal, action, resource: destinationArn })) return;
   throw invalid(
-    `The function execution role ${role} does not have permissions to call Publish on ${topicArn}.`,
+    `The function execution role ${role} does not have permissions to call ${call} on ${destinationArn}.`,
   );
 }
 
@@ -42,23 +51,29 @@ export async function reportFailure(
   record: FunctionRecord,
   givenUp: GivenUp,
 ): Promise<void> {
-  const topicArn = record.eventInvoke?.onFailure;
-  if (topicArn === undefined) return;
-  const { access, notifications, metrics, log } = cloud;
+  const destinationArn = record.eventInvoke?.onFailure;
+  if (destinationArn === undefined) return;
+  const { access, metrics, log } = cloud;
   const { region, name, role, arn } = record;
   try {
     const { principal } = await access.assumeForService(role, LAMBDA, name);
-    await notifications.publish({
-      service: LAMBDA,
-      caller: principal,
-      sourceArn: arn,
-      topicArn,
-      subject: 'AWS Lambda invocation record',
-      message: JSON.stringify(invocationRecord(record, givenUp, cloud.clockOf(region).now())),
-    });
+    const nowMs = cloud.clockOf(region).now();
+    const message = JSON.stringify(invocationRecord(record, givenUp, nowMs));
+    const from = { service: LAMBDA, caller: principal, sourceArn: arn };
+    if (destinationArn.startsWith('arn:aws:sqs:')) {
+      const to = { queueArn: destinationArn, attributes: {} };
+      await cloud.queues.send({ ...from, ...to, body: message });
+    } else {
+      const subject = 'AWS Lambda invocation record';
+      await cloud.notifications.publish({ ...from, topicArn: destinationArn, subject, message });
+    }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    log.warn('a failed event was not told to its destination', { function: arn, topicArn, error });
+    log.warn('a failed event was not told to its destination', {
+      function: arn,
+      destinationArn,
+      error,
+    });
     metrics.record({
       ...{ region, namespace: 'AWS/Lambda', name: 'DestinationDeliveryFailures' },
       ...{ dimensions: { FunctionName: name }, value: 1, unit: 'Count' },

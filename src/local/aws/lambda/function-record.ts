@@ -38,7 +38,7 @@ export interface EventInvoke {
   readonly maximumRetryAttempts: number;
   /** 60 to 21600. */
   readonly maximumEventAgeSeconds: number;
-  /** The ARN of the SNS topic that hears of events which were given up. */
+  /** The ARN of the SNS topic or SQS queue that hears of events which were given up. */
   readonly onFailure?: string;
   readonly lastModifiedMs: number;
 }

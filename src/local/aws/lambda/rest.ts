@@ -25,9 +25,10 @@ export function bodyOf(request: ServiceRequest): Record<string, unknown> {
 }
 
 export function answerError(error: AwsError): ServiceResponse {
+  const code = error.code === 'AccessDenied' ? 'AccessDeniedException' : error.code;
   return {
     status: error.status,
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
     body: JSON.stringify({
       Type: error.status < 500 ? 'User' : 'Service',
       Message: error.message,

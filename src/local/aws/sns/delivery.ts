@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { CloudBeneathNotifications, DurableMap } from '../cloud.js';
+import { AwsError } from '../service.js';
 import type { Mailbox } from './mailbox.js';
 import {
   confirmationEnvelope,
@@ -103,6 +104,10 @@ export class Delivery {
       await this.post(topic, subscription, message.id, 'Notification', body);
       return;
     }
+    if (protocol === 'sqs') {
+      await this.enqueue(topic, subscription, message, json);
+      return;
+    }
     await this.mailbox.receive({
       to: subscription.endpoint,
       from: senderOf(topic),
@@ -112,6 +117,30 @@ export class Delivery {
       sentAtMs: message.sentAtMs,
     });
     this.count(topic.region, topic.name, 'NumberOfNotificationsDelivered');
+  }
+
+  /** A queue that does not let the topic in loses the message, as in SNS without a dead-letter queue. */
+  private async enqueue(
+    topic: Topic,
+    subscription: Subscription,
+    message: Message,
+    json: string,
+  ): Promise<void> {
+    const isRaw = subscription.rawMessageDelivery;
+    try {
+      await this.cloud.queues.send({
+        service: 'sns.amazonaws.com',
+        sourceArn: topic.arn,
+        queueArn: subscription.endpoint,
+        body: isRaw ? textFor(message, 'sqs') : json,
+        attributes: isRaw ? queueAttributes(message) : {},
+      });
+      this.count(topic.region, topic.name, 'NumberOfNotificationsDelivered');
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.cloud.log.warn('notification given up', { queue: subscription.endpoint, error });
+      this.count(topic.region, topic.name, 'NumberOfNotificationsFailed');
+    }
   }
 
   private async post(
@@ -217,4 +246,13 @@ export class Delivery {
       unit: 'Count',
     });
   }
+}
+
+function queueAttributes({ attributes }: Message) {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { Type, Value }]) => [
+      name,
+      { DataType: Type, ...(Type === 'Binary' ? { BinaryValue: Value } : { StringValue: Value }) },
+    ]),
+  );
 }

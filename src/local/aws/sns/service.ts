@@ -1,7 +1,7 @@
 /**
- * SNS: topics with policies, subscribers by e-mail (a local mailbox) and HTTP, and messages to them.
+ * SNS: topics with policies, subscribers by e-mail (a local mailbox), HTTP and SQS, and messages to them.
  *
- * Refused: FIFO topics, filter policies, dead-letter queues, SMS, SQS, Lambda and mobile subscribers.
+ * Refused: FIFO topics, filter policies, dead-letter queues, SMS, Lambda and mobile subscribers.
  */
 import type { CloudBeneathNotifications, Cloud } from '../cloud.js';
 import { createOperationService } from '../protocols/operation-service.js';

@@ -14,7 +14,7 @@ export interface Topic {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export type DeliveryProtocol = 'email' | 'email-json' | 'http' | 'https';
+export type DeliveryProtocol = 'email' | 'email-json' | 'http' | 'https' | 'sqs';
 
 export interface Subscription {
   readonly arn: string;

@@ -4,8 +4,11 @@ import type { VersionRecord } from '../objects/version-record.js';
 import type { BucketCall, S3 } from '../operation.js';
 import { noSuchKey, noSuchVersion } from './no-such-key.js';
 
+/** What a version's id can look like. */
+const VERSION_ID = /^(?:null|[\w-]{32})$/;
+
 /**
- * Throws NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker named by its id, and AccessDenied in place of NoSuchKey to callers
+ * Throws NoSuchKey, NoSuchVersion, InvalidArgument for an id that can be none, MethodNotAllowed for a delete marker named by its id, and AccessDenied in place of NoSuchKey to callers
  * who may not list the bucket: they are not to learn which keys there are.
  */
 export async function findVersion(
@@ -14,7 +17,9 @@ export async function findVersion(
   versionId: string | undefined,
 ): Promise<VersionRecord> {
   const version = await s3.objects.find(bucket, key, versionId);
-  if (version === undefined && versionId !== undefined) throw noSuchVersion(key, versionId);
+  if (version === undefined && versionId !== undefined) {
+    throw VERSION_ID.test(versionId) ? noSuchVersion(key, versionId) : badVersionId(versionId);
+  }
   if (version === undefined) {
     if (s3.access.allows(request.caller, 'ListBucket', bucket)) throw noSuchKey(key);
     throw new AwsError('AccessDenied', 'Access Denied', 403);
@@ -28,6 +33,13 @@ export async function findVersion(
     405,
     { Method: request.method, ResourceType: 'DeleteMarker', headers },
   );
+}
+
+function badVersionId(versionId: string): AwsError {
+  return new AwsError('InvalidArgument', 'Invalid version id specified', 400, {
+    ArgumentName: 'versionId',
+    ArgumentValue: versionId,
+  });
 }
 
 function withFields(error: AwsError, fields: Readonly<Record<string, unknown>>): AwsError {

@@ -1,11 +1,12 @@
-/** Subscribe: the subscriber is asked to confirm, and hears nothing until then. */
+/** Subscribe: the subscriber is asked to confirm, and hears nothing until then. A queue of the account need not be asked. */
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import type { Input } from '../../protocols/input.js';
+import type { Call } from '../../protocols/operation-service.js';
 import { admittedTopic, invalidParameter, type SnsOperation } from '../operation.js';
 import type { DeliveryProtocol, Subscription } from '../topics.js';
 
-const PROTOCOLS: readonly DeliveryProtocol[] = ['email', 'email-json', 'http', 'https'];
+const PROTOCOLS: readonly DeliveryProtocol[] = ['email', 'email-json', 'http', 'https', 'sqs'];
 const PENDING = 'pending confirmation';
 
 export const subscribe: SnsOperation = {
@@ -15,7 +16,7 @@ export const subscribe: SnsOperation = {
     const { topics, delivery } = context;
     const topic = admittedTopic(input, call, context, 'SNS:Subscribe');
     const protocol = readProtocol(input);
-    const endpoint = readEndpoint(input, protocol);
+    const endpoint = readEndpoint(input, protocol, call);
     const rawMessageDelivery = readAttributes(input, protocol);
     const returnsArn = input.boolean('ReturnSubscriptionArn') ?? false;
     const existing = topics
@@ -36,11 +37,12 @@ export const subscribe: SnsOperation = {
       endpoint,
       createdAtMs: call.cloud.clock.now(),
       token: randomBytes(64).toString('hex'),
-      isConfirmed: false,
+      isConfirmed: protocol === 'sqs',
       isUnsubscribeAuthenticated: false,
       rawMessageDelivery,
     };
     await topics.saveSubscription({ ...subscription, rawMessageDelivery });
+    if (subscription.isConfirmed) return { SubscriptionArn: subscription.arn };
     await delivery.askToConfirm(topic, subscription);
     return { SubscriptionArn: returnsArn ? subscription.arn : PENDING };
   },
@@ -55,8 +57,18 @@ function readProtocol(input: Input): DeliveryProtocol {
   );
 }
 
-function readEndpoint(input: Input, protocol: DeliveryProtocol): string {
+function readEndpoint(input: Input, protocol: DeliveryProtocol, call: Call): string {
   const endpoint = input.requiredString('Endpoint');
+  if (protocol === 'sqs') {
+    const [, partition, service, region, account, name] = endpoint.split(':');
+    if (partition !== 'aws' || service !== 'sqs' || account === undefined || name === undefined) {
+      throw invalidParameter('SQS endpoint ARN');
+    }
+    if (region === call.region && account === call.cloud.accountId) return endpoint;
+    throw invalidParameter(
+      `Endpoint Reason: the local AWS delivers to queues of the topic's own region and account, not to ${endpoint}`,
+    );
+  }
   if (protocol === 'http' || protocol === 'https') {
     if (endpoint.startsWith(`${protocol}://`) && URL.canParse(endpoint)) return endpoint;
     throw invalidParameter(`Endpoint must match the specified protocol`);
@@ -65,7 +77,7 @@ function readEndpoint(input: Input, protocol: DeliveryProtocol): string {
   throw invalidParameter('Email address');
 }
 
-/** Whether HTTP gets the message alone. Other attributes are refused. */
+/** Whether HTTP or a queue gets the message alone. Other attributes are refused. */
 function readAttributes(input: Input, protocol: DeliveryProtocol): boolean {
   const attributes = input.map('Attributes') ?? {};
   for (const name of Object.keys(attributes)) {
@@ -81,7 +93,7 @@ export function readRawDelivery(value: string, protocol: DeliveryProtocol): bool
   if (text !== 'true' && text !== 'false') {
     throw invalidParameter('Attributes Reason: RawMessageDelivery: must be true or false');
   }
-  if (text === 'true' && protocol !== 'http' && protocol !== 'https') {
+  if (text === 'true' && protocol.startsWith('email')) {
     throw invalidParameter(
       `Attributes Reason: RawMessageDelivery: Delivery protocol [${protocol}] does not support raw message delivery.`,
     );
