@@ -1,5 +1,6 @@
 /** The commands for claims, as a user runs them, on a platform of their own: one claim's life from the diff to the deletion. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -300,6 +301,23 @@ describe('a claim, once it is applied', () => {
     },
     60_000,
   );
+});
+
+describe('a claim that is followed', () => {
+  test('is told of with each change of what holds it up, until Ctrl-C', async () => {
+    const child = spawn(process.execPath, [
+      ...['dist/payments-dr.js', 'status', 'checkout', ...OF_TEAM, '--watch'],
+      ...['--state', platform.stateDir],
+    ]);
+    const exited = once(child, 'exit') as Promise<[number | null]>;
+    let told = '';
+    for await (const chunk of child.stdout) {
+      told += String(chunk);
+      if (told.includes('is ready')) child.kill('SIGINT');
+    }
+    expect(await exited).toEqual([0, null]);
+    expect(told).toBe('✔ PaymentsDR team-payments/checkout is ready\n');
+  }, 120_000);
 });
 
 describe('a claim that is held up', () => {

@@ -8,6 +8,12 @@ import { isRunning, readRunFile } from '../platform/run-file.js';
 const POLL_MS = 50;
 const PATIENCE_MS = 20_000;
 
+const EXAMPLES = `
+Examples:
+  payments-dr down                          stop the platform of this directory; up goes on from its state
+  payments-dr down --state /tmp/demo        that of another directory
+  payments-dr down && rm -r .payments-dr    and forget everything`;
+
 export function addDownCommand(program: Command): void {
   program
     .command('down')
@@ -15,6 +21,7 @@ export function addDownCommand(program: Command): void {
       'Stop the platform that runs here. What it stored stays; the next up goes on from it.',
     )
     .addOption(serveOptions.state())
+    .addHelpText('after', EXAMPLES)
     .action(async ({ state }: { state: string }) => {
       process.stdout.write(`${await stop(state)}\n`);
     });

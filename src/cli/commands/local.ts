@@ -32,10 +32,20 @@ const COMMANDS: readonly LocalCommand[] = [
   },
 ];
 
+const EXAMPLES = `
+Each prints one line that begins with "ready" once it serves, and ends cleanly with SIGTERM or Ctrl-C.
+
+Examples:
+  payments-dr local kubernetes --port 0 --write-kubeconfig kubeconfig
+  payments-dr local crossplane --kubeconfig kubeconfig
+  payments-dr local aws --write-aws-config aws-config
+  payments-dr local provider-aws --kubeconfig ~/.kube/config --aws-endpoint http://127.0.0.1:4566`;
+
 export function addLocalCommand(program: Command): void {
   const local = program
     .command('local')
-    .description('Run one stand-in alone, with the real ones in the place of the others');
+    .description('Run one stand-in alone, with the real ones in the place of the others')
+    .addHelpText('after', EXAMPLES);
   for (const { part, description, options } of COMMANDS) {
     const command = local.command(part).description(description);
     addOptions(command, [serveOptions.state(), ...options, serveOptions.logLevel()]).action(

@@ -2,13 +2,14 @@
 import { Argument, Option, type Command } from 'commander';
 import { AWS_REGIONS } from '../../model/regions.js';
 import { PdrError } from '../../support/errors.js';
+import { FORMS, outputOption, type OutputForm } from '../output/forms.js';
 import { switchFaults, type FaultWish } from '../platform/fault-switch.js';
 import { serveOptions } from '../platform/options.js';
 import { faultTable } from '../view/fault-table.js';
 
 interface RegionOptions {
   readonly state: string;
-  readonly output: 'table' | 'json';
+  readonly output: OutputForm;
   readonly manner?: string;
   readonly service?: string;
   readonly resource?: string;
@@ -144,11 +145,7 @@ export function addRegionCommand(program: Command): void {
     for (const option of fault.options ?? []) command.addOption(OPTIONS[option]());
     command
       .addOption(serveOptions.state())
-      .addOption(
-        new Option('-o, --output <form>', 'table or json')
-          .choices(['table', 'json'])
-          .default('table'),
-      )
+      .addOption(outputOption(FORMS))
       .action(async (...given: unknown[]) => {
         const values = given
           .slice(0, names.length)
@@ -169,8 +166,8 @@ async function carryOut(
   options: RegionOptions,
 ): Promise<void> {
   const report = await switchFaults(options.state, wish?.(values, options));
-  const text = options.output === 'json' ? JSON.stringify(report, null, 2) : faultTable(report);
-  process.stdout.write(`${text}\n`);
+  const { printResult } = await import('../output/print.js');
+  printResult(options.output, report, () => faultTable(report));
 }
 
 function mishap(kind: string, [region]: readonly string[], options: RegionOptions): FaultWish {

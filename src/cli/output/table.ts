@@ -20,3 +20,8 @@ export function tableOf(headings: readonly string[], rows: readonly (readonly st
 function lengthOf(text: string): number {
   return text.replaceAll(/\u001b\[\d+m/g, '').length;
 }
+
+/** One line of somebody else's text: what would move the cursor, colour the screen or break the line is a blank. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}

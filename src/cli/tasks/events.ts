@@ -7,7 +7,7 @@ import type { ClaimOptions } from '../cluster/options.js';
 import { ageOf } from '../output/age.js';
 import type { OutputForm } from '../output/forms.js';
 import { note, printResult } from '../output/print.js';
-import { tableOf } from '../output/table.js';
+import { oneLine, tableOf } from '../output/table.js';
 import { coloursOf } from '../view/colours.js';
 
 export interface EventsOptions extends ClaimOptions {
@@ -56,7 +56,7 @@ function draw(told: readonly ClaimEvent[], isWide: boolean): string {
       type === 'Normal' ? type : colour.yellow(type),
       `${kind}/${name}`,
       reason,
-      message.replaceAll(/\s+/g, ' '),
+      oneLine(message),
     ]),
   );
 }

@@ -16,7 +16,7 @@ import {
   type KubernetesObject,
 } from '../../support/kubernetes/objects.js';
 import { ageOf } from '../output/age.js';
-import { tableOf } from '../output/table.js';
+import { oneLine, tableOf } from '../output/table.js';
 import { groupByRegion } from './claim-tree.js';
 
 export interface StatusInput {
@@ -63,7 +63,7 @@ export function headline(
   if (cause === undefined) return `${colour.green('✔')} ${colour.bold(name)} is ready`;
   const state = isBeingDeleted(claim) ? 'is being deleted' : 'is not ready';
   const { kind, name: at, reason, message } = cause;
-  return `${colour.red('✘')} ${colour.bold(name)} ${state}\n  ${kind} ${at}: ${reason}${message === '' ? '' : `: ${message}`}`;
+  return `${colour.red('✘')} ${colour.bold(name)} ${state}\n  ${kind} ${at}: ${reason}${message === '' ? '' : `: ${oneLine(message)}`}`;
 }
 
 function treeOf(
@@ -144,6 +144,6 @@ const REASON_LENGTH = 100;
 
 /** One line; all of it with -o wide. */
 function shortened(reason: string, isWide: boolean): string {
-  const line = reason.replaceAll(/\s+/g, ' ');
+  const line = oneLine(reason);
   return isWide || line.length <= REASON_LENGTH ? line : `${line.slice(0, REASON_LENGTH)}…`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import pc from 'picocolors';
 import { ageOf } from '../../../src/cli/output/age.js';
 import { toJson, toYaml } from '../../../src/cli/output/print.js';
-import { tableOf } from '../../../src/cli/output/table.js';
+import { oneLine, tableOf } from '../../../src/cli/output/table.js';
 
 describe('a table', () => {
   test('has columns as wide as what is in them, and no blanks at the end', () => {
@@ -21,6 +21,10 @@ describe('a table', () => {
     const colour = pc.createColors(true);
     expect(tableOf(['A', 'B'], [[colour.red('x'), 'y']])).toBe(`A   B\n${colour.red('x')}   y`);
   });
+});
+
+test("somebody else's text stays on its line and cannot paint the screen", () => {
+  expect(oneLine('a\u001b[2Jb\r\nc\u0007')).toBe('a [2Jb c ');
 });
 
 describe('an age', () => {
