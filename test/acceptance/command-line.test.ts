@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { KubernetesClient } from '../../src/support/kubernetes/client.js';
-import type { KubernetesObject } from '../../src/support/kubernetes/objects.js';
 import { paymentsDr } from '../builders/a-command.js';
 import { startedPlatform, type APlatform } from '../builders/a-platform.js';
 
@@ -135,6 +134,21 @@ describe('a claim, once it is applied', () => {
     expect(stdout).toMatch(/│ {2}├─ Bucket payment-audit-primary-dev +True +True/);
   }, 60_000);
 
+  test('is followed, with a line for each change of what holds it up, until Ctrl-C', async () => {
+    const child = spawn(process.execPath, [
+      ...['dist/payments-dr.js', 'status', 'checkout', ...OF_TEAM, '--watch'],
+      ...['--state', platform.stateDir],
+    ]);
+    const exited = once(child, 'exit') as Promise<[number | null]>;
+    let told = '';
+    for await (const chunk of child.stdout) {
+      told += String(chunk);
+      if (told.includes('is ready')) child.kill('SIGINT');
+    }
+    expect(await exited).toEqual([0, null]);
+    expect(told).toBe('✔ PaymentsDR team-payments/checkout is ready\n');
+  }, 120_000);
+
   test('is healthy for programs, which read no relative times', async () => {
     const report = await json<{
       healthy: boolean;
@@ -176,7 +190,7 @@ describe('a claim, once it is applied', () => {
       metadata: { name: 'checkout', namespace: 'team-payments' },
       spec: { tags: { team: 'theirs' } },
     };
-    await client.apply(type, theirs as KubernetesObject, { fieldManager: 'somebody', force: true });
+    await client.apply(type, theirs, { fieldManager: 'somebody', force: true });
     const refused = await run('apply', '-f', EXAMPLE);
     expect([refused.code, refused.stderr]).toEqual([
       1,
@@ -301,23 +315,6 @@ describe('a claim, once it is applied', () => {
     },
     60_000,
   );
-});
-
-describe('a claim that is followed', () => {
-  test('is told of with each change of what holds it up, until Ctrl-C', async () => {
-    const child = spawn(process.execPath, [
-      ...['dist/payments-dr.js', 'status', 'checkout', ...OF_TEAM, '--watch'],
-      ...['--state', platform.stateDir],
-    ]);
-    const exited = once(child, 'exit') as Promise<[number | null]>;
-    let told = '';
-    for await (const chunk of child.stdout) {
-      told += String(chunk);
-      if (told.includes('is ready')) child.kill('SIGINT');
-    }
-    expect(await exited).toEqual([0, null]);
-    expect(told).toBe('✔ PaymentsDR team-payments/checkout is ready\n');
-  }, 120_000);
 });
 
 describe('a claim that is held up', () => {

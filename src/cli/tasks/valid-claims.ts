@@ -1,4 +1,5 @@
 /** The claims in the files that a command is given, for commands that go on with valid ones only. */
+import { dirname } from 'node:path';
 import { readManifestFiles } from '../../claims/manifests/manifest-files.js';
 import type { Manifest } from '../../claims/manifests/manifest.js';
 import {
@@ -37,6 +38,10 @@ export async function judgeClaims(
 export function noteSkipped(skipped: Verdict['skipped']): void {
   for (const { file, line, kind, name } of skipped) {
     note(`${file}:${line}: skipped ${[kind, name].filter(Boolean).join(' ')}: no claim`);
+    // Patches of an overlay are no whole claims: what they become together can be judged.
+    if (kind === 'Kustomization') {
+      note(`  try: kubectl kustomize ${dirname(file)} | payments-dr validate -f -`);
+    }
   }
 }
 

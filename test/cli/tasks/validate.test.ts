@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,11 +12,30 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('payments-dr validate', () => {
   test('finds the examples valid, and names what it skips on stderr', async () => {
-    const { code, stdout, stderr } = await paymentsDr(['validate', '-f', 'examples']);
+    const { code, stdout, stderr } = await paymentsDr([
+      'validate',
+      ...['-f', 'examples/claim.yaml', '-f', 'examples/claim-namespaced.yaml'],
+    ]);
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(2);
     expect(stdout).toContain('examples/claim.yaml:8: team-payments/checkout is valid');
     expect(stderr).toContain('skipped Namespace team-payments');
+  });
+
+  test('reads all below a directory, and says how to judge what a Kustomization builds', async () => {
+    const overlay = join(directory, 'overlay');
+    await mkdir(overlay);
+    await copyFile('examples/claim.yaml', join(overlay, 'claim.yaml'));
+    await writeFile(
+      join(overlay, 'kustomization.yaml'),
+      'kind: Kustomization\nresources: [claim.yaml]\n',
+    );
+    const { code, stdout, stderr } = await paymentsDr(['validate', '-f', directory]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('claim.yaml:8: team-payments/checkout is valid'),
+    ]);
+    expect(stderr).toContain(`kubectl kustomize ${overlay} | payments-dr validate -f -`);
   });
 
   test('prints the place of each fault and exits 1', async () => {
