@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { silenceSdkAdvice } from '../src/support/sdk-advice.js';
 import { bundleSizeKiB } from './bundle.js';
 import { measureDemonstrations } from './demonstration.js';
+import { measureEngine } from './engine.js';
 import { measureHandler } from './handler.js';
 import { measureRegionLosses } from './region-loss.js';
 import { startService } from './service.js';
@@ -25,6 +26,7 @@ try {
   const rows: Row[] = [
     ...(await measureDemonstrations(directory, RUNS)),
     ...(await measureService(join(directory, 'service'))),
+    ...(await measureEngine(directory)),
     { figure: 'handler bundle', measured: `${await bundleSizeKiB()} KiB` },
   ];
   printTable(rows);
