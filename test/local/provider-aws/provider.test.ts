@@ -1,4 +1,5 @@
 /** The provider between a Kubernetes API server and an AWS: what a person sees of a managed resource from its creation to its end. */
+import { DynamoDBClient, ListTablesCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateTopicCommand,
@@ -335,6 +336,43 @@ describe('a managed resource', () => {
       /^(create|observe) failed: operation error SNS: \w+, https response error StatusCode: 400, InvalidParameter/,
     );
     await user.remove(topic);
+  });
+
+  test('that AWS refuses to delete stays and says why, and goes once AWS lets it', async () => {
+    const table = await user.create<Resource>({
+      apiVersion: 'dynamodb.aws.upbound.io/v1beta2',
+      kind: 'Table',
+      metadata: { name: 'protected' },
+      spec: {
+        forProvider: {
+          region: REGION,
+          attribute: [{ name: 'id', type: 'S' }],
+          hashKey: 'id',
+          billingMode: 'PAY_PER_REQUEST',
+          deletionProtectionEnabled: true,
+        },
+      },
+    });
+    await user.until(table, isReady);
+    await user.startRemoval(table);
+    const refused = await user.until(table, isRefused);
+    expect(refusalOf(refused)).toMatch(
+      /^delete failed: ValidationException: .*currently protected against deletion/,
+    );
+    expect(conditionOf(refused, 'Ready')).toMatchObject({ status: 'False', reason: 'Deleting' });
+    expect(conditionOf(refused, 'LastAsyncOperation')).toMatchObject({
+      status: 'False',
+      reason: 'AsyncDeleteFailure',
+    });
+    const { url: endpoint, credentials } = aws;
+    const dynamodb = new DynamoDBClient({ region: REGION, endpoint, credentials });
+    await dynamodb.send(
+      new UpdateTableCommand({ TableName: 'protected', DeletionProtectionEnabled: false }),
+    );
+    await user.untilGone(table);
+    const { TableNames } = await dynamodb.send(new ListTablesCommand({}));
+    expect(TableNames).not.toContain('protected');
+    dynamodb.destroy();
   });
 
   test('whose immutable field was changed is refused', async () => {
