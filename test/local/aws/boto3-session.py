@@ -100,6 +100,7 @@ seen["items"] = dynamodb.scan(TableName="payments", Select="COUNT")["Count"]
 seen["audit"] = [
     entry["Key"] for entry in s3.list_objects_v2(Bucket="payment-audit")["Contents"]
 ]
+seen["functions"] = functions.get_account_settings()["AccountUsage"]["FunctionCount"]
 seen["version"] = code(lambda: functions.publish_version(FunctionName="pay"))
 
 

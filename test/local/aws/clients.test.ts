@@ -139,6 +139,7 @@ describe('the local AWS', () => {
         paid: [200, null, 200],
         items: 1,
         audit: ['transactions/t1.json'],
+        functions: 1,
         version: 'UnknownOperationException',
         report: true,
         retention: 14,

@@ -12,7 +12,7 @@ import { RuntimeApi } from './runtime-api.js';
 import { Sandbox, type Invocation, type InvocationResult } from './sandbox.js';
 
 /** What this machine can bear; an AWS account starts with 1,000 (or 10, for new ones). */
-const ACCOUNT_CONCURRENCY = 10;
+export const ACCOUNT_CONCURRENCY = 10;
 /** A sandbox is not used when its credentials end sooner than its longest event could run. */
 const CREDENTIAL_MARGIN_MS = 15 * 60 * 1000;
 

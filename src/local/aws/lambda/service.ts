@@ -7,6 +7,7 @@
  */
 import { AwsError, type Service, type ServiceRequest, type ServiceResponse } from '../service.js';
 import type { Cloud } from '../cloud.js';
+import { getAccountSettings } from './account-settings.js';
 import { createFunction } from './create-function.js';
 import { EventQueue } from './event-queue.js';
 import {
@@ -56,6 +57,7 @@ type Operation = (
 const ROUTES: readonly (readonly [method: string, path: string, operation: Operation])[] = [
   ['POST', '/2015-03-31/functions', createFunction],
   ['GET', '/2015-03-31/functions', listFunctions],
+  ['GET', '/2016-08-19/account-settings', getAccountSettings],
   ['GET', '/2015-03-31/functions/{}', getFunction],
   ['DELETE', '/2015-03-31/functions/{}', deleteFunction],
   ['GET', '/2015-03-31/functions/{}/configuration', getFunctionConfiguration],

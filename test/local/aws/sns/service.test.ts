@@ -196,12 +196,12 @@ describe('SNS', () => {
 
   test.each([
     {
-      sentence: 'a queue as subscriber',
+      sentence: 'a queue of another region as subscriber',
       command: (TopicArn: string) =>
         new SubscribeCommand({
           TopicArn,
           Protocol: 'sqs',
-          Endpoint: 'arn:aws:sqs:us-west-2:123456789012:q',
+          Endpoint: 'arn:aws:sqs:us-east-1:123456789012:q',
         }),
     },
     {
