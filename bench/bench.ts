@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silenceSdkAdvice } from '../src/support/sdk-advice.js';
 import { bundleSizeKiB } from './bundle.js';
+import { compareControlPlanes } from './control-plane/comparison.js';
 import { measureDemonstrations } from './demonstration.js';
 import { measureEngine } from './engine.js';
 import { measureHandler } from './handler.js';
@@ -27,6 +28,7 @@ try {
     ...(await measureDemonstrations(directory, RUNS)),
     ...(await measureService(join(directory, 'service'))),
     ...(await measureEngine(directory)),
+    ...(await compareControlPlanes(join(directory, 'control-planes'))),
     { figure: 'handler bundle', measured: `${await bundleSizeKiB()} KiB` },
   ];
   printTable(rows);

@@ -78,13 +78,15 @@ export async function serveKubernetes(options: KubernetesServerOptions): Promise
     new GarbageCollector(controllers).start();
     await ensureDefaults(store, clock);
     const policies = new AdmissionPolicies(store, registry, log);
-    const plane = { store, registry, hub: new WatchHub(store), policies, clock, log };
+    const authorization = new Authorization(store);
+    const hub = new WatchHub(store);
+    const plane = { store, registry, hub, policies, authorization, clock, log };
     const tokens = new Tokens(identity, store, clock);
     let address = '';
     const router = createRouter({
       plane,
       tokens,
-      authorization: new Authorization(store),
+      authorization,
       openApi: new OpenApi(registry),
       address: () => address,
     });

@@ -48,15 +48,18 @@ export class Authorization {
       const subjects = fieldOf<BindingSubject[]>(object, 'subjects') ?? [];
       if (!subjects.some((subject) => isUser(subject, user, object.metadata.namespace))) return [];
       const role = fieldOf<RoleReference>(object, 'roleRef');
-      return role === undefined ? [] : this.#rulesOfRole(role, object.metadata.namespace ?? '');
+      return role === undefined
+        ? []
+        : (this.rulesOfRole(role, object.metadata.namespace ?? '') ?? []);
     });
   }
 
-  #rulesOfRole({ kind, name }: RoleReference, namespace: string): readonly PolicyRule[] {
+  /** Undefined where there is no such role. */
+  rulesOfRole({ kind, name }: RoleReference, namespace: string): readonly PolicyRule[] | undefined {
     const isClusterRole = kind === 'ClusterRole';
     const resource = isClusterRole ? clusterRoles.storage : roles.storage;
     const role = this.store.get({ resource, namespace: isClusterRole ? '' : namespace, name });
-    if (role === undefined) return [];
+    if (role === undefined) return undefined;
     const own = fieldOf<PolicyRule[] | null>(role.object, 'rules') ?? [];
     return isClusterRole ? [...own, ...this.#aggregated(role)] : own;
   }

@@ -1,7 +1,7 @@
 /** Reviews: what a user asks of itself (who am I, what may I), and tokens for service accounts. Nothing is stored. */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { toKubernetesTime } from '../../../support/clock.js';
-import { invalid, notFound } from '../http/status-error.js';
+import { badRequest, invalid, notFound } from '../http/status-error.js';
 import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
 import type { Access, Authorization } from './authorization.js';
 import type { Tokens } from './tokens.js';
@@ -25,6 +25,7 @@ export interface ReviewKind {
 
 const MIN_TOKEN_SECONDS = 600;
 const DEFAULT_TOKEN_SECONDS = 3600;
+const MAX_TOKEN_SECONDS = 2 ** 32;
 
 const textAt = (object: unknown, ...path: string[]): string => {
   const value = valueAt(object, path);
@@ -45,10 +46,12 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     kind: 'TokenReview',
     isNamespaced: false,
     answer: (review, { tokens }) => {
+      if (textAt(review, 'spec', 'token') === '')
+        throw badRequest('token is required for TokenReview in authentication');
       const user = tokens.authenticate(textAt(review, 'spec', 'token'));
       const status =
         user === undefined
-          ? { authenticated: false, user: {} }
+          ? { user: {}, error: 'invalid bearer token' }
           : { authenticated: true, user: userInfoOf(user) };
       return { ...review, status };
     },
@@ -110,7 +113,7 @@ export function requestToken(
   if (account === undefined) throw notFound({ group: '', kind: 'serviceaccounts', name });
   const seconds = valueAt(sent, ['spec', 'expirationSeconds']) ?? DEFAULT_TOKEN_SECONDS;
   if (typeof seconds !== 'number' || seconds < MIN_TOKEN_SECONDS) {
-    throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest', name }, [
+    throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, [
       {
         type: 'Invalid',
         field: 'spec.expirationSeconds',
@@ -119,6 +122,18 @@ export function requestToken(
       },
     ]);
   }
+  if (seconds > MAX_TOKEN_SECONDS) {
+    const detail = 'may not specify a duration larger than 2^32 seconds';
+    throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, [
+      { type: 'Invalid', field: 'spec.expirationSeconds', value: seconds, detail },
+    ]);
+  }
+  const bound = valueAt(sent, ['spec', 'boundObjectRef']);
+  // The real server ties the token to that object's life; one that is not tied to it would outlive it.
+  if (isJsonObject(bound))
+    throw badRequest(
+      `cannot bind token to object of type /${textAt(bound, 'apiVersion')}, Kind=${textAt(bound, 'kind')}`,
+    );
   const audiences = valueAt(sent, ['spec', 'audiences']);
   const wanted = Array.isArray(audiences) ? audiences.map(String) : [];
   const { token, expirySeconds } = tokens.issue(

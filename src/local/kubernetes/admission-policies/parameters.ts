@@ -1,4 +1,5 @@
 /** Parameters: the objects that a binding has its policy held against a request with. */
+import { shownObject } from '../resources/shown.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 import type { Registry } from '../resources/registry.js';
 import type { Store } from '../storage/store.js';
@@ -45,7 +46,7 @@ export class Parameters {
   #find(resource: Resource, { name = '', selector }: ParamRef, namespace: string): object[] {
     if (name !== '') {
       const record = this.store.latest({ resource: resource.storage, namespace, name });
-      return record === undefined ? [] : [resource.fromStored(record.object)];
+      return record === undefined ? [] : [shownObject(resource, record)];
     }
     // A parameter that was just accepted counts, or two requests at once could slip past each other.
     return this.store

@@ -1,8 +1,8 @@
 /** Roles and bindings of rbac.authorization.k8s.io; `access/authorization.ts` enforces them. */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
-import type { FieldError } from '../http/status-error.js';
+import { notSupported, type FieldError } from '../http/status-error.js';
 import { isEqual } from '../json/json.js';
-import { faultOfPathSegment } from '../resources/names.js';
+import { faultOfPathSegment, faultOfSubdomain } from '../resources/names.js';
 import type { Schema } from '../schema/schema.js';
 import { CREATED_COLUMN, AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
 import {
@@ -126,7 +126,7 @@ function roleKind(
     columns: [NAME_COLUMN, { ...CREATED_COLUMN, name: 'Created At' }],
     normalize: (role) =>
       ({ ...role, rules: fieldOf(role, 'rules') ?? null }) as unknown as KubernetesObject,
-    validate: ruleFaults,
+    validate: (role) => ruleFaults(role, isNamespaced),
   };
 }
 
@@ -172,7 +172,7 @@ function withSubjectGroups(binding: KubernetesObject): KubernetesObject {
   };
 }
 
-function ruleFaults(role: KubernetesObject): FieldError[] {
+function ruleFaults(role: KubernetesObject, isNamespaced: boolean): FieldError[] {
   const rules = fieldOf<PolicyRule[] | null>(role, 'rules') ?? [];
   return rules.flatMap((rule, index): FieldError[] => {
     const field = `rules[${index}]`;
@@ -184,7 +184,20 @@ function ruleFaults(role: KubernetesObject): FieldError[] {
         detail: 'verbs must contain at least one value',
       });
     }
-    if ((rule.nonResourceURLs ?? []).length > 0) return errors;
+    const { nonResourceURLs = [], apiGroups = [], resources = [], resourceNames = [] } = rule;
+    if (nonResourceURLs.length > 0) {
+      const refuse = (detail: string) =>
+        errors.push({
+          type: 'Invalid',
+          field: `${field}.nonResourceURLs`,
+          value: nonResourceURLs,
+          detail,
+        });
+      if (isNamespaced) refuse('namespaced rules cannot apply to non-resource URLs');
+      if (apiGroups.length + resources.length + resourceNames.length > 0)
+        refuse('rules cannot apply to both regular resources and non-resource URLs');
+      return errors;
+    }
     if ((rule.apiGroups ?? []).length === 0) {
       errors.push({
         type: 'Required',
@@ -219,6 +232,8 @@ function bindingFaults(
       detail: `supported values: ${allowed.map((kind) => `"${kind}"`).join(', ')}`,
     });
   }
+  if (role?.apiGroup !== undefined && role.apiGroup !== RBAC.group)
+    errors.push(notSupported('roleRef.apiGroup', role.apiGroup, [RBAC.group]));
   if ((role?.name ?? '') === '') errors.push({ type: 'Required', field: 'roleRef.name' });
   if (live !== undefined && !isEqual(role, fieldOf(live, 'roleRef'))) {
     errors.push({
@@ -230,18 +245,28 @@ function bindingFaults(
   }
   (fieldOf<BindingSubject[]>(binding, 'subjects') ?? []).forEach((subject, index) => {
     const field = `subjects[${index}]`;
-    if (subject.name === '') errors.push({ type: 'Required', field: `${field}.name` });
-    if (subject.kind === 'ServiceAccount' && (subject.namespace ?? '') === '') {
+    const {
+      kind = '',
+      name = '',
+      apiGroup = '',
+      namespace = '',
+    } = subject as Partial<typeof subject>;
+    if (name === '') errors.push({ type: 'Required', field: `${field}.name` });
+    if (!['User', 'Group', 'ServiceAccount'].includes(kind)) {
+      errors.push(notSupported(`${field}.kind`, kind, ['ServiceAccount', 'User', 'Group']));
+      return;
+    }
+    if (kind !== 'ServiceAccount') {
+      if (apiGroup !== RBAC.group)
+        errors.push(notSupported(`${field}.apiGroup`, apiGroup, [RBAC.group]));
+      return;
+    }
+    const fault = name === '' ? undefined : faultOfSubdomain(name);
+    if (fault !== undefined)
+      errors.push({ type: 'Invalid', field: `${field}.name`, value: name, detail: fault });
+    // A binding in a namespace means the service account beside it.
+    if (namespace === '' && !isNamespaced)
       errors.push({ type: 'Required', field: `${field}.namespace` });
-    }
-    if (!['User', 'Group', 'ServiceAccount'].includes(subject.kind)) {
-      errors.push({
-        type: 'NotSupported',
-        field: `${field}.kind`,
-        value: subject.kind,
-        detail: 'supported values: "ServiceAccount", "User", "Group"',
-      });
-    }
   });
   return errors;
 }

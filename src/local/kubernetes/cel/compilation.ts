@@ -8,7 +8,10 @@ const OPERATORS = new Set(['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', 
 /** For what the type checker found, or the parser threw. */
 export function compilationFault(text: string, error: unknown): string {
   const position = positionOf(text, error as Partial<CheckError>);
-  const why = compilationWords(error);
+  return faultAt(text, position, compilationWords(error));
+}
+
+export function faultAt(text: string, position: number, why: string): string {
   return `compilation failed: ERROR: <input>:1:${position + 1}: ${why}\n | ${text}\n | ${'.'.repeat(position)}^`;
 }
 

@@ -32,6 +32,28 @@ export function registerKubernetesFunctions(env: Environment): void {
   registerStringFunctions(env);
   registerQuantityFunctions(env);
   registerNetworkFunctions(env);
+  registerSetFunctions(env);
+}
+
+class Sets {}
+
+function registerSetFunctions(env: Environment): void {
+  env.registerType('kubernetes.Sets', { ctor: Sets, fields: {} });
+  env.registerConstant('sets', 'kubernetes.Sets', new Sets());
+  const has = (list: unknown[], item: unknown) => list.some((one) => isSameValue(one, item));
+  const containsAll = (a: unknown[], b: unknown[]) => b.every((item) => has(a, item));
+  env.registerFunction(
+    'kubernetes.Sets.contains(list, list): bool',
+    (_sets: Sets, a: unknown[], b: unknown[]) => containsAll(a, b),
+  );
+  env.registerFunction(
+    'kubernetes.Sets.equivalent(list, list): bool',
+    (_sets: Sets, a: unknown[], b: unknown[]) => containsAll(a, b) && containsAll(b, a),
+  );
+  env.registerFunction(
+    'kubernetes.Sets.intersects(list, list): bool',
+    (_sets: Sets, a: unknown[], b: unknown[]) => b.some((item) => has(a, item)),
+  );
 }
 
 function registerListFunctions(env: Environment): void {
@@ -85,9 +107,6 @@ function registerStringFunctions(env: Environment): void {
           .join('')
       );
     },
-  );
-  env.registerFunction('string.reverse(): string', (text: string) =>
-    charactersOf(text).reverse().join(''),
   );
   env.registerFunction('string.format(list): string', formatString);
   env.registerFunction('string.find(string): string', (text: string, pattern: string) => {

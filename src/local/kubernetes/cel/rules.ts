@@ -11,7 +11,12 @@ import { isEqual, isJsonObject } from '../json/json.js';
 import { OBJECT_META } from '../schema/object-meta.js';
 import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
-import { compilationFault, evaluationWords } from './compilation.js';
+import { CostBudget } from './budget.js';
+import { compilationFault, evaluationWords, faultAt } from './compilation.js';
+import { invalidPatternIn, type CelNode } from './literals.js';
+import { estimateCost } from './cost.js';
+import { ruleFaults } from './rule-faults.js';
+import { maxOccurrencesOf } from './sizes.js';
 import { registerKubernetesFunctions, withLinearMatches } from './functions.js';
 import { TypeDeclarations, type CelType } from './types.js';
 
@@ -49,7 +54,14 @@ export class Rules {
   /** Rules that do not compile are reported and left out. `path` is the schema's own, for the reports. */
   static compile(schema: Schema, path: string, report: ReportFault): Rules {
     if (!hasRules(schema)) return new Rules(undefined);
-    return new Rules(new RuleCompiler(report).compile(asObject(schema), path, 'Object'));
+    const compiler = new RuleCompiler(report);
+    const root = compiler.compile(
+      asObject(schema),
+      { path, occurrences: 1, uncorrelated: undefined },
+      'Object',
+    );
+    compiler.budget.settle(path);
+    return new Rules(root);
   }
 
   get isEmpty(): boolean {
@@ -79,7 +91,17 @@ function hasRules(schema: Schema): boolean {
   return Object.values(schema.properties ?? {}).some(hasRules);
 }
 
+/** Where in the schema a rule stands. */
+interface Place {
+  readonly path: string;
+  /** How often a value of it can occur in one object. */
+  readonly occurrences: number;
+  /** The list around it whose items cannot be told to be the same as before, where there is one. */
+  readonly uncorrelated: string | undefined;
+}
+
 class RuleCompiler {
+  readonly budget: CostBudget;
   readonly #base = new Environment({
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
@@ -89,51 +111,76 @@ class RuleCompiler {
   constructor(private readonly report: ReportFault) {
     registerKubernetesFunctions(this.#base);
     this.#types = new TypeDeclarations(this.#base);
+    this.budget = new CostBudget(report);
   }
 
   /** The root comes first, and with it every type: the first rule closes the environment to new ones. */
-  compile(schema: Schema, path: string, typePath: string): RuleNode {
+  compile(schema: Schema, place: Place, typePath: string): RuleNode {
+    const { path } = place;
     const type = this.#types.typeOf(schema, typePath);
     const properties = new Map<string, RuleNode>();
     for (const [key, property] of Object.entries(schema.properties ?? {})) {
-      if (hasRules(property))
-        properties.set(key, this.compile(property, `${path}.properties[${key}]`, typePath));
+      const below = { ...place, path: `${path}.properties[${key}]` };
+      if (hasRules(property)) properties.set(key, this.compile(property, below, typePath));
     }
     const { items, additionalProperties } = schema;
     const isMap = typeof additionalProperties === 'object' && hasRules(additionalProperties);
-    return {
+    const node: RuleNode = {
       schema,
       type,
-      rules: this.#compileRules(schema, type, `${path}.x-kubernetes-validations`),
+      rules: this.#compileRules(schema, type, place),
       properties,
       items:
         items !== undefined && hasRules(items)
-          ? this.compile(items, `${path}.items`, typePath)
+          ? this.compile(items, itemsPlace(schema, items, place), typePath)
           : undefined,
       additionalProperties: isMap
-        ? this.compile(additionalProperties, `${path}.additionalProperties`, typePath)
+        ? this.compile(
+            additionalProperties,
+            membersPlace(schema, additionalProperties, place),
+            typePath,
+          )
         : undefined,
     };
+    // A default is held against the rules as it is written, before the defaults within it.
+    const faults =
+      schema.default === undefined ? [] : checkNode(node, schema.default, undefined, '');
+    for (const { field, ...fault } of faults)
+      this.report(`${path}.default${field === undefined ? '' : `.${field}`}`, fault);
+    return node;
   }
 
-  #compileRules(schema: Schema, type: CelType, path: string): CompiledRule[] {
+  #compileRules(schema: Schema, type: CelType, place: Place): CompiledRule[] {
     const rules = schema['x-kubernetes-validations'] ?? [];
     return rules.flatMap((rule, index) => {
-      const at = `${path}[${index}]`;
+      const at = `${place.path}.x-kubernetes-validations[${index}]`;
+      const isTransition = /\boldSelf\b/.test(rule.rule);
+      for (const { field, ...fault } of ruleFaults(rule, schema, isTransition, place.uncorrelated))
+        this.report(`${at}.${field}`, fault);
       const env = this.#base.clone();
       env.registerVariable('self', type.name);
       env.registerVariable(
         'oldSelf',
         rule.optionalOldSelf === true ? `optional<${type.name}>` : type.name,
       );
-      const holds = this.#compileOne(env, rule.rule, 'bool', `${at}.rule`, rule);
+      const compile = (key: 'rule' | 'messageExpression', text: string, wanted: string) => {
+        const compiled = this.#compileOne(env, text, wanted, `${at}.${key}`, rule);
+        if (compiled !== undefined)
+          this.budget.spend(
+            key,
+            `${at}.${key}`,
+            estimateCost(compiled, schema) * place.occurrences,
+          );
+        return compiled;
+      };
+      const holds = compile('rule', rule.rule, 'bool');
       const { messageExpression } = rule;
       const message =
         messageExpression === undefined
           ? undefined
-          : this.#compileOne(env, messageExpression, 'string', `${at}.messageExpression`, rule);
+          : compile('messageExpression', messageExpression, 'string');
       if (holds === undefined) return [];
-      return [{ rule, isTransition: /\boldSelf\b/.test(rule.rule), holds, message }];
+      return [{ rule, isTransition, holds, message }];
     });
   }
 
@@ -142,13 +189,62 @@ class RuleCompiler {
     text: string,
     wanted: string,
     at: string,
-    value: unknown,
+    rule: ValidationRule,
   ): ParseResult | undefined {
     const outcome = compileExpression(env, text, wanted);
     if ('run' in outcome) return outcome.run;
-    this.report(at, { type: 'Invalid', value, detail: outcome.fault });
+    this.report(at, { type: 'Invalid', value: goRule(rule), detail: outcome.fault });
     return undefined;
   }
+}
+
+function itemsPlace(
+  list: Schema,
+  items: Schema,
+  { path, occurrences, uncorrelated }: Place,
+): Place {
+  return {
+    path: `${path}.items`,
+    occurrences: occurrencesIn(list.maxItems, items, occurrences),
+    uncorrelated: uncorrelated ?? (mapKeysOf(list) === undefined ? path : undefined),
+  };
+}
+
+function membersPlace(
+  map: Schema,
+  member: Schema,
+  { path, occurrences, uncorrelated }: Place,
+): Place {
+  return {
+    path: `${path}.additionalProperties`,
+    occurrences: occurrencesIn(map.maxProperties, member, occurrences),
+    uncorrelated,
+  };
+}
+
+/** Without a bound there are as many as a request can hold. */
+function occurrencesIn(most: number | undefined, schema: Schema, outer: number): number {
+  const all = maxOccurrencesOf(schema);
+  return most === undefined ? all : Math.min(most * outer, all);
+}
+
+/** The rule as the real server shows it: by the names of its Go struct. */
+function goRule({
+  rule,
+  message,
+  messageExpression,
+  reason,
+  fieldPath,
+  optionalOldSelf,
+}: ValidationRule) {
+  return {
+    Rule: rule,
+    Message: message ?? '',
+    MessageExpression: messageExpression ?? '',
+    Reason: reason ?? null,
+    FieldPath: fieldPath ?? '',
+    OptionalOldSelf: optionalOldSelf ?? null,
+  };
 }
 
 function compileExpression(
@@ -160,10 +256,13 @@ function compileExpression(
     const run = env.parse(withLinearMatches(text));
     const { valid, type, error } = run.check();
     if (!valid) return { fault: compilationFault(text, error) };
+    const pattern = invalidPatternIn(run.ast as unknown as CelNode);
+    if (pattern !== undefined)
+      return { fault: faultAt(text, pattern.pos, 'invalid matches argument') };
     const actual = String(type);
-    return actual === wanted || actual === 'dyn'
-      ? { run }
-      : { fault: `must evaluate to a ${wanted}` };
+    if (actual === wanted || actual === 'dyn') return { run };
+    const what = wanted === 'bool' ? 'cel expression' : 'messageExpression';
+    return { fault: `${what} must evaluate to a ${wanted}` };
   } catch (error) {
     return { fault: compilationFault(text, error) };
   }
@@ -216,7 +315,10 @@ function checkRule(
   }
   const field = (path + (rule.fieldPath ?? '')).replace(/^\./, '');
   const shown = node.schema.type ?? 'object';
-  const at = { field: field === '' ? undefined : field, value: shown };
+  const at = {
+    field: field === '' ? undefined : field.replaceAll("['", '[').replaceAll("']", ']'),
+    value: shown,
+  };
   try {
     if (compiled.holds(context) === true) return [];
   } catch (error) {
@@ -224,7 +326,7 @@ function checkRule(
       {
         type: 'Invalid',
         ...at,
-        detail: `${evaluationWords(error)} evaluating rule: ${ruleName(rule)}`,
+        detail: `${evaluationWords(error)} evaluating rule: ${rule.message ?? rule.rule}`,
       },
     ];
   }

@@ -106,7 +106,7 @@ export class TypeDeclarations {
   #declareClass(properties: Readonly<Record<string, Schema>>, path: string): CelType {
     const members = new Map<string, { readonly as: string; readonly type: CelType }>();
     for (const [key, property] of Object.entries(properties)) {
-      const as = this.nameOf(key);
+      const as = isVisible(property) ? this.nameOf(key) : undefined;
       if (as !== undefined) members.set(key, { as, type: this.typeOf(property, `${path}_${as}`) });
     }
     // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- CEL tells types apart by their class
@@ -123,6 +123,11 @@ export class TypeDeclarations {
     this.env.registerOperator(`${path} == ${path}`, (a: unknown, b: unknown) => isSameValue(a, b));
     return { name: path, fromJson: (value) => new Value(value as JsonObject) };
   }
+}
+
+/** What may be anything is not for rules to look at. */
+function isVisible(schema: Schema): boolean {
+  return schema.type !== undefined || isIntOrString(schema) || !keepsUnknownFields(schema);
 }
 
 function declareString(format: string | undefined): CelType {

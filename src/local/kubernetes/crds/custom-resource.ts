@@ -44,7 +44,6 @@ export function customResource(definition: Definition, version: DefinitionVersio
   const schemaOf = (apiVersion: string) =>
     definition.spec.versions.find(({ name }) => `${group}/${name}` === apiVersion)?.schema
       ?.openAPIV3Schema ?? declared;
-  const shown = new WeakMap<Stored, Stored>();
   const { additionalPrinterColumns: columns = [], subresources } = version;
   return {
     group,
@@ -90,14 +89,8 @@ export function customResource(definition: Definition, version: DefinitionVersio
       return [...errors, ...rules.check(object, live)];
     },
     validateName: faultOfSubdomain,
-    fromStored: (object) => {
-      let seen = shown.get(object);
-      if (seen === undefined) {
-        seen = show(object, schemaOf(object.apiVersion), declared, `${group}/${version.name}`);
-        shown.set(object, seen);
-      }
-      return seen;
-    },
+    fromStored: (object) =>
+      show(object, schemaOf(object.apiVersion), declared, `${group}/${version.name}`),
     toStored: (object) => {
       if (storageVersion === version) return object;
       const stored = { ...object, apiVersion: `${group}/${storageVersion.name}` };

@@ -5,6 +5,8 @@ import { stringify } from 'yaml';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { formatJson } from '../json/json.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
+import { shownJson, shownObject } from '../resources/shown.js';
+import type { StoredRecord } from '../storage/record.js';
 import { partialOf, tableOf, type IncludeObject, type ListMeta } from '../tables/table.js';
 import type { Answer } from '../verbs/call.js';
 import type { Accepted } from './negotiation.js';
@@ -29,8 +31,8 @@ export async function sendAnswer(
   answer: Answer,
 ): Promise<void> {
   switch (answer.kind) {
-    case 'object':
-      sendJson(exchange, answer.code, objectJson(exchange, resource, answer));
+    case 'record':
+      sendJson(exchange, answer.code, recordJson(exchange, answer.resource, answer.record));
       return;
     case 'list':
       sendJson(exchange, 200, listJson(exchange, resource, answer));
@@ -43,18 +45,13 @@ export async function sendAnswer(
   }
 }
 
-function objectJson(
-  exchange: Exchange,
-  resource: Resource,
-  { object, json }: Extract<Answer, { kind: 'object' }>,
-): string {
+function recordJson(exchange: Exchange, resource: Resource, record: StoredRecord): string {
   const { form } = exchange.accepted;
-  if (form === 'table') {
-    const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' };
-    return formatJson(tableFor(exchange, resource, [object], metadata));
-  }
+  if (form !== 'table' && form !== 'partial') return shownJson(resource, record);
+  const object = shownObject(resource, record);
   if (form === 'partial') return formatJson(partialOf(object));
-  return json ?? formatJson(object);
+  const metadata = { resourceVersion: object.metadata.resourceVersion };
+  return formatJson(tableFor(exchange, resource, [object], metadata));
 }
 
 function listJson(
@@ -63,29 +60,18 @@ function listJson(
   { items, metadata }: Extract<Answer, { kind: 'list' }>,
 ): string {
   const { form } = exchange.accepted;
-  const shown = items.map((record) => ({ record, object: resource.fromStored(record.object) }));
-  if (form === 'table')
-    return formatJson(
-      tableFor(
-        exchange,
-        resource,
-        shown.map(({ object }) => object),
-        metadata,
-      ),
-    );
+  const objects = () => items.map((record) => shownObject(resource, record));
+  if (form === 'table') return formatJson(tableFor(exchange, resource, objects(), metadata));
   if (form === 'partial-list' || form === 'partial') {
-    const partial = shown.map(({ object }) => ({ metadata: object.metadata }));
     return formatJson({
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',
       metadata,
-      items: partial,
+      items: objects().map((object) => ({ metadata: object.metadata })),
     });
   }
   // The JSON of each object is at hand: joining it is many times faster than formatting the list.
-  const parts = shown.map(({ record, object }) =>
-    object === record.object ? record.json : formatJson(object),
-  );
+  const parts = items.map((record) => shownJson(resource, record));
   const head = `"kind":"${resource.listKind}","apiVersion":"${apiVersionOf(resource)}"`;
   const prefix = `{"kind":"${resource.kind}","apiVersion":"${apiVersionOf(resource)}",`;
   const bare = resource.isCustom

@@ -25,7 +25,7 @@ const MAX_DEPTH = 10_000;
 
 /** Throws SyntaxError, in the words of Go's decoder. `findDuplicates` costs time, so only strict validation asks for it. */
 export function parseJson(text: string, findDuplicates = false): ParsedJson {
-  if (!NEEDS_CARE.test(text)) {
+  if (!NEEDS_CARE.test(text) && !mayBeTooDeep(text)) {
     try {
       const value: unknown = JSON.parse(text);
       // What comes out as it went in had no key twice.
@@ -35,6 +35,19 @@ export function parseJson(text: string, findDuplicates = false): ParsedJson {
     }
   }
   return new CarefulParser(text).parse();
+}
+
+/** Whether it opens so many objects and lists, brackets within strings counted too. */
+function mayBeTooDeep(text: string): boolean {
+  if (text.length < MAX_DEPTH) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === 0x7b || character === 0x5b) depth += 1;
+    else if (character === 0x7d || character === 0x5d) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 /** The value as JSON; `bigint`s are written as integers. */

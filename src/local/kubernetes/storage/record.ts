@@ -1,6 +1,6 @@
 /** An object as it is stored: never changed, only replaced by a later one. */
 import type { Stored } from '../../../support/kubernetes/objects.js';
-import { formatJson } from '../json/json.js';
+import { formatJson, parseJson } from '../json/json.js';
 
 export interface RecordKey {
   /** The resource that stores it, as in `configmaps` or `widgets.example.com`; its versions share it. */
@@ -10,27 +10,43 @@ export interface RecordKey {
   readonly name: string;
 }
 
+/**
+ * Kept as JSON, which is what is stored and sent, and a third of the size; the object is made of it when someone looks.
+ */
 export class StoredRecord {
-  #json: string | undefined;
+  #object: WeakRef<Stored>;
+  #asIsFor: object | undefined;
 
   constructor(
     readonly key: RecordKey,
-    /** Read-only: watchers and readers share it. */
-    readonly object: Stored,
+    object: Stored,
     readonly resourceVersion: number,
-    json?: string,
+    readonly json = formatJson(object),
   ) {
-    this.#json = json;
+    this.#object = new WeakRef(object);
   }
 
-  /** The object as JSON, made once. */
-  get json(): string {
-    return (this.#json ??= formatJson(this.object));
+  /** Read-only: watchers and readers share it. */
+  get object(): Stored {
+    const known = this.#object.deref();
+    if (known !== undefined) return known;
+    const object = parseJson(this.json).value as Stored;
+    this.#object = new WeakRef(object);
+    return object;
   }
 
   /** The same object under a later version: how a deletion shows what it took. */
   at(resourceVersion: number): StoredRecord {
     return new StoredRecord(this.key, versioned(this.object, resourceVersion), resourceVersion);
+  }
+
+  /** Whether it is known that this view (a resource) shows the object as it is stored. */
+  isAsIsFor(view: object): boolean {
+    return this.#asIsFor === view;
+  }
+
+  markAsIsFor(view: object): void {
+    this.#asIsFor = view;
   }
 }
 

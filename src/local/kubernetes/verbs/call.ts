@@ -2,6 +2,7 @@
 import type { Clock } from '../../../support/clock.js';
 import type { Log } from '../../../support/log.js';
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
+import type { Authorization } from '../access/authorization.js';
 import type { User } from '../access/user.js';
 import type { AdmissionPolicies } from '../admission-policies/admission-policies.js';
 import type { Registry } from '../resources/registry.js';
@@ -17,6 +18,7 @@ export interface Plane {
   readonly registry: Registry;
   readonly hub: WatchHub;
   readonly policies: AdmissionPolicies;
+  readonly authorization: Authorization;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -45,10 +47,10 @@ export interface Call {
 
 export type Answer =
   | {
-      readonly kind: 'object';
+      readonly kind: 'record';
       readonly code: number;
-      readonly object: KubernetesObject;
-      readonly json?: string;
+      readonly resource: Resource;
+      readonly record: StoredRecord;
     }
   | { readonly kind: 'list'; readonly items: readonly StoredRecord[]; readonly metadata: ListMeta }
   | { readonly kind: 'body'; readonly code: number; readonly body: unknown }
@@ -64,12 +66,9 @@ export function keyOf(
   return { resource: resource.storage, namespace: resource.isNamespaced ? namespace : '', name };
 }
 
-/** The stored object as the call's version shows it. */
+/** The record, to be answered as the call's version shows it. */
 export function objectAnswer(resource: Resource, code: number, record: StoredRecord): Answer {
-  const object = resource.fromStored(record.object);
-  return object === record.object
-    ? { kind: 'object', code, object, json: record.json }
-    : { kind: 'object', code, object };
+  return { kind: 'record', code, resource, record };
 }
 
 export function asStored(object: KubernetesObject): Stored {

@@ -1,4 +1,5 @@
 /** POST of a collection. */
+import { refuseEscalation } from '../access/escalation.js';
 import { alreadyExists, StatusError } from '../http/status-error.js';
 import { subjectOf } from '../resources/resource.js';
 import { StoredRecord } from '../storage/record.js';
@@ -36,6 +37,7 @@ export async function createObject(
   const { plane, resource } = call;
   const admitted = admitCreate(call, sent, manager);
   const name = admitted.metadata.name ?? '';
+  refuseEscalation(plane.authorization, call.user, resource, admitted, undefined);
   const options = optionsOf(call, 'CreateOptions');
   reviewWrite({ ...call, name }, { operation: 'CREATE', object: admitted, isDryRun, options });
   const object = asStored(resource.toStored(admitted));

@@ -1,4 +1,5 @@
 /** DELETE of an object or a collection: preconditions, finalizers, and what becomes of dependents. */
+import { shownObject } from '../resources/shown.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { CLEANUP_FINALIZER, definitions } from '../crds/definition.js';
@@ -75,7 +76,7 @@ function reviewDelete(call: Call, live: StoredRecord, options: DeleteOptions): v
   checkPreconditions(call.resource, live.object, options);
   reviewWrite(call, {
     operation: 'DELETE',
-    oldObject: call.resource.fromStored(live.object),
+    oldObject: shownObject(call.resource, live),
     isDryRun,
     options: {
       kind: 'DeleteOptions',

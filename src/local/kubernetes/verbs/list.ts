@@ -1,4 +1,5 @@
 /** GET of a collection: selected, in chunks, as of a resourceVersion. */
+import { shownObject } from '../resources/shown.js';
 import {
   badRequest,
   invalid,
@@ -61,7 +62,7 @@ function chunkOf(
   const rest = after === undefined ? all : all.slice(lowerBound(all, `${after}\0`));
   const matching = selection.isEverything
     ? rest
-    : rest.filter(({ object }) => selection.matches(resource.fromStored(object)));
+    : rest.filter((record) => selection.matches(shownObject(resource, record)));
   const items = limit > 0 && matching.length > limit ? matching.slice(0, limit) : matching;
   const last = items.at(-1);
   const left = matching.length - items.length;

@@ -1,4 +1,5 @@
 /** PATCH of an object or of its status: JSON, merge and strategic merge patches, and server-side apply. */
+import { shownObject } from '../resources/shown.js';
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import {
@@ -46,7 +47,7 @@ export async function patch(call: Call): Promise<Answer> {
   const sent = parsePatch(call, text, options);
   const live = call.plane.store.latest(keyOf(call, call.name));
   if (live === undefined) throw notFound(subjectOf(resource, call.name));
-  const shown = resource.fromStored(live.object);
+  const shown = shownObject(resource, live);
   const patched = patchObject(call, shown, sent.value);
   return replace(
     call,
@@ -176,7 +177,7 @@ async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
   const config = readConfiguration(call, await call.readBody());
   const live = plane.store.latest(keyOf(call, name));
   if (live === undefined && subresource !== '') throw notFound(subjectOf(resource, name));
-  const shown = live === undefined ? undefined : resource.fromStored(live.object);
+  const shown = live === undefined ? undefined : shownObject(resource, live);
   checkPreconditions(call, config, shown);
   const now = toKubernetesTime(plane.clock.now());
   const writer = writerOf(resource, options.fieldManager, subresource, now);

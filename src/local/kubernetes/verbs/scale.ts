@@ -1,8 +1,10 @@
 /** The scale subresource: replicas and selector as an autoscaling/v1 Scale, wherever the kind keeps them. */
+import { shownObject } from '../resources/shown.js';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import {
   badRequest,
   internalError,
+  invalid,
   methodNotAllowed,
   noSuchResource,
   notFound,
@@ -11,13 +13,17 @@ import {
 import { copyJson, isJsonObject, parseJson, valueAt, type JsonObject } from '../json/json.js';
 import { applyJsonPatch } from '../patches/json-patch.js';
 import { applyMergePatch } from '../patches/merge-patch.js';
-import { subjectOf, type ScalePaths } from '../resources/resource.js';
+import { kindSubjectOf, subjectOf, type ScalePaths } from '../resources/resource.js';
 import type { StoredRecord } from '../storage/record.js';
 import { messageOf, readYaml } from './body.js';
 import { keyOf, type Answer, type Call } from './call.js';
 import { readWriteOptions } from './options.js';
 import { optionsOf, reviewWrite } from './review.js';
 import { replace } from './update.js';
+
+const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json'];
+const NO_SCALE =
+  'no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:110"';
 
 export async function scale(call: Call, method: string): Promise<Answer> {
   const { plane, resource, name } = call;
@@ -29,7 +35,7 @@ export async function scale(call: Call, method: string): Promise<Answer> {
       return {
         kind: 'body',
         code: 200,
-        body: scaleOf(resource.fromStored(live.object), resource.scale),
+        body: scaleOf(shownObject(resource, live), resource.scale),
       };
     case 'PUT':
     case 'PATCH':
@@ -49,13 +55,10 @@ async function writeScale(
   const options = readWriteOptions(call, method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
   const text = await call.readBody();
   const live = plane.store.latest(seen.key) ?? seen;
-  const shown = resource.fromStored(live.object);
+  const shown = shownObject(resource, live);
   const wanted =
     method === 'PUT' ? parse(text, call.contentType) : patched(call, scaleOf(shown, paths), text);
-  const replicas = valueAt(wanted, ['spec', 'replicas']) ?? 0;
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas) || replicas < 0) {
-    throw badRequest('spec.replicas must be a whole number of at least 0');
-  }
+  const replicas = replicasOf(call, wanted);
   const sentVersion = valueAt(wanted, ['metadata', 'resourceVersion']);
   const resourceVersion =
     typeof sentVersion === 'string' ? sentVersion : shown.metadata.resourceVersion;
@@ -85,8 +88,33 @@ async function writeScale(
       });
     },
   );
-  if (answer.kind !== 'object') return answer;
-  return { kind: 'body', code: 200, body: scaleOf(answer.object, paths) };
+  if (answer.kind !== 'record') return answer;
+  return {
+    kind: 'body',
+    code: 200,
+    body: scaleOf(shownObject(answer.resource, answer.record), paths),
+  };
+}
+
+/** Throws where what was sent is no Scale, or not that of this object. */
+function replicasOf({ resource, name }: Call, wanted: unknown): number {
+  const replicas = valueAt(wanted, ['spec', 'replicas']) ?? 0;
+  const isScale = (valueAt(wanted, ['kind']) ?? 'Scale') === 'Scale';
+  if (!isScale || typeof replicas !== 'number' || !Number.isInteger(replicas))
+    throw badRequest(NO_SCALE);
+  const sentName = valueAt(wanted, ['metadata', 'name']);
+  if (sentName !== name) {
+    throw badRequest(
+      typeof sentName === 'string' && sentName !== ''
+        ? `the name of the object (${sentName}) does not match the name on the URL (${name})`
+        : `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  if (replicas >= 0) return replicas;
+  const detail = 'should be a non-negative integer';
+  throw invalid(kindSubjectOf(resource, name), [
+    { type: 'Invalid', field: resource.scale?.specReplicasPath, value: replicas, detail },
+  ]);
 }
 
 function scaleOf(object: KubernetesObject, paths: ScalePaths): JsonObject {
@@ -118,16 +146,19 @@ function scaleOf(object: KubernetesObject, paths: ScalePaths): JsonObject {
   };
 }
 
-function patched({ contentType }: Call, current: JsonObject, text: string): JsonObject {
+function patched({ contentType, resource }: Call, current: JsonObject, text: string): JsonObject {
   const patch = parse(text, contentType);
   switch (contentType) {
     case 'application/json-patch+json':
       return applyJsonPatch(current, patch);
     case 'application/merge-patch+json':
-    case 'application/strategic-merge-patch+json':
       return applyMergePatch(current, patch);
+    case 'application/strategic-merge-patch+json':
+      // Of a Scale, which has no lists, a strategic merge patch is a merge patch.
+      if (!resource.isCustom) return applyMergePatch(current, patch);
+      throw unsupportedMediaType(PATCH_TYPES);
     default:
-      throw unsupportedMediaType(['application/json-patch+json', 'application/merge-patch+json']);
+      throw unsupportedMediaType(PATCH_TYPES);
   }
 }
 
@@ -135,7 +166,7 @@ function parse(text: string, contentType: string): unknown {
   try {
     return contentType === 'application/yaml' ? readYaml(text) : parseJson(text).value;
   } catch (error) {
-    throw badRequest(`error decoding Scale: ${messageOf(error)}`);
+    throw badRequest(`error decoding patch: ${messageOf(error)}`);
   }
 }
 

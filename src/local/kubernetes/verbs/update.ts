@@ -1,5 +1,7 @@
 /** PUT of an object or of its status; and the keeping of any changed object, which patches share. */
+import { shownObject } from '../resources/shown.js';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
+import { refuseEscalation } from '../access/escalation.js';
 import { conflict, MODIFIED, notFound } from '../http/status-error.js';
 import { subjectOf } from '../resources/resource.js';
 import { StoredRecord, versioned } from '../storage/record.js';
@@ -35,8 +37,9 @@ export async function replace(
   review: typeof reviewUpdate = reviewUpdate,
 ): Promise<Answer> {
   const { plane, resource } = call;
-  const shown = resource.fromStored(live.object);
+  const shown = shownObject(resource, live);
   const admitted = admitUpdate(call, sent, shown, manager);
+  refuseEscalation(plane.authorization, call.user, resource, admitted, shown);
   review(call, admitted, shown, isDryRun);
   const isFinished = isReadyToGo(admitted);
   if (admitted === shown && !isFinished) return objectAnswer(resource, 200, live);

@@ -4,6 +4,7 @@
  * With a selector an object that begins to match is ADDED and one that ceases to is DELETED. A watch that starts at a
  * version the history no longer holds gets one ERROR event (410 Expired) and ends.
  */
+import { shownJson, shownObject } from '../resources/shown.js';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { invalidOptions, StatusError } from '../http/status-error.js';
 import { formatJson } from '../json/json.js';
@@ -12,7 +13,7 @@ import type { ChangeEvent, StoredRecord } from '../storage/record.js';
 import { partialOf, tableOf, type IncludeObject } from '../tables/table.js';
 import type { Answer, Call } from './call.js';
 import { readBoolean, readInteger } from './options.js';
-import { readSelection } from './selection.js';
+import { readSelection, type Selection } from './selection.js';
 
 const MIN_TIMEOUT_SECONDS = 1800;
 const BOOKMARK_INTERVAL_MS = 60_000;
@@ -29,12 +30,7 @@ export function watch(call: Call): Answer {
   const timeoutSeconds = readInteger(query, 'timeoutSeconds') ?? 0;
   const timeoutMs =
     1000 * (timeoutSeconds > 0 ? timeoutSeconds : MIN_TIMEOUT_SECONDS * (1 + Math.random()));
-  const stream = new WatchStream(
-    call,
-    selection.matches,
-    start,
-    readBoolean(query, 'allowWatchBookmarks'),
-  );
+  const stream = new WatchStream(call, selection, start, readBoolean(query, 'allowWatchBookmarks'));
   return { kind: 'stream', follow: (write, signal) => stream.follow(write, timeoutMs, signal) };
 }
 
@@ -80,7 +76,7 @@ class WatchStream {
 
   constructor(
     private readonly call: Call,
-    private readonly matches: (object: KubernetesObject) => boolean,
+    private readonly selection: Selection,
     private readonly start: Start,
     private readonly allowsBookmarks: boolean,
   ) {
@@ -122,43 +118,39 @@ class WatchStream {
     }
     const scope = resource.isNamespaced && namespace !== '' ? namespace : undefined;
     for (const record of plane.store.list(resource.storage, scope)) {
-      const object = resource.fromStored(record.object);
-      if (this.matches(object)) this.#send('ADDED', record, object);
+      if (this.#matches(record)) this.#send('ADDED', record);
     }
     if (sendsInitialEvents && this.allowsBookmarks)
       this.#sendBookmark({ [INITIAL_EVENTS_END]: 'true' });
   }
 
   #tell(event: ChangeEvent): void {
-    const { resource, namespace } = this.call;
+    const { namespace } = this.call;
     const { record, previous } = event;
     if (namespace !== '' && record.key.namespace !== namespace) return;
     if (this.start.version !== undefined && event.resourceVersion <= this.start.version) return;
-    const object = resource.fromStored(record.object);
-    const isMatch = event.type !== 'DELETED' && this.matches(object);
-    const wasMatch = previous !== undefined && this.matches(resource.fromStored(previous.object));
-    if (isMatch) this.#send(wasMatch ? 'MODIFIED' : 'ADDED', record, object);
-    else if (wasMatch && event.type === 'DELETED') this.#send('DELETED', record, object);
-    else if (wasMatch) {
-      // What no longer matches goes as it was while it did, so that selectors of the client know it.
-      const gone = previous.at(event.resourceVersion);
-      this.#send('DELETED', gone, resource.fromStored(gone.object));
-    }
+    const isMatch = event.type !== 'DELETED' && this.#matches(record);
+    const wasMatch = previous !== undefined && this.#matches(previous);
+    if (isMatch) this.#send(wasMatch ? 'MODIFIED' : 'ADDED', record);
+    else if (wasMatch && event.type === 'DELETED') this.#send('DELETED', record);
+    // What no longer matches goes as it was while it did, so that selectors of the client know it.
+    else if (wasMatch) this.#send('DELETED', previous.at(event.resourceVersion));
   }
 
-  #send(type: EventType, record: StoredRecord, object: KubernetesObject): void {
-    this.#write(`{"type":"${type}","object":${this.#jsonOf(record, object)}}\n`);
+  #matches(record: StoredRecord): boolean {
+    const { selection, call } = this;
+    return selection.isEverything || selection.matches(shownObject(call.resource, record));
   }
 
-  #jsonOf(record: StoredRecord, object: KubernetesObject): string {
-    switch (this.call.form) {
-      case 'table':
-        return formatJson(this.#tableOf(object));
-      case 'partial':
-        return formatJson(partialOf(object));
-      default:
-        return object === record.object ? record.json : formatJson(object);
-    }
+  #send(type: EventType, record: StoredRecord): void {
+    this.#write(`{"type":"${type}","object":${this.#jsonOf(record)}}\n`);
+  }
+
+  #jsonOf(record: StoredRecord): string {
+    const { form, resource } = this.call;
+    if (form === 'object') return shownJson(resource, record);
+    const object = shownObject(resource, record);
+    return formatJson(form === 'table' ? this.#tableOf(object) : partialOf(object));
   }
 
   #tableOf(object: KubernetesObject) {

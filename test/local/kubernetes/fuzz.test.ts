@@ -1,0 +1,109 @@
+/**
+ * Fuzzing of what reads a client's bytes: JSON, YAML, patches and selectors get texts that are nearly right.
+ *
+ * Seeded, so that a failure can be seen again; `FUZZ_SEED` and `FUZZ_RUNS` choose another walk and a longer one.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { StatusError } from '../../../src/local/kubernetes/http/status-error.js';
+import { formatJson, parseJson } from '../../../src/local/kubernetes/json/json.js';
+import { applyJsonPatch } from '../../../src/local/kubernetes/patches/json-patch.js';
+import { applyMergePatch } from '../../../src/local/kubernetes/patches/merge-patch.js';
+import { applyStrategicPatch } from '../../../src/local/kubernetes/patches/strategic-patch.js';
+import { parseLabelSelector } from '../../../src/local/kubernetes/selectors/label-selector.js';
+import { readYaml } from '../../../src/local/kubernetes/verbs/body.js';
+
+const SEED = Number(process.env.FUZZ_SEED ?? 20);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
+
+const PIECES = [
+  '{', '}', '[', ']', ':', ',', '"', '\\', '\\u00e9', '\\ud800', 'null', 'true', '-', '0', '1e9', '1e999',
+  '9007199254740993', '"a"', '"__proto__"', '"op"', '"path"', '"/spec/-"', '"$patch"', '\n', '\t', '\u0000',
+  'é', '&x', '*x', '- ', '? ', '!!binary', '|', '(', ')', 'in', 'notin', '!', '=', '~1', '~0',
+]; // prettier-ignore
+const SEEDS = [
+  '{"spec":{"a":[1,{"b":null}],"c":"d"}}',
+  '[{"op":"add","path":"/spec/a/0","value":1},{"op":"move","from":"/spec","path":"/x"}]',
+  'spec:\n  a: [1, 2]\n  b: {c: d}\n',
+  'a=b,c!=d,e in (f,g),!h',
+  '{"$patch":"replace","list":[{"name":"a","$patch":"delete"}],"$setElementOrder/list":[{"name":"a"}]}',
+];
+
+/** Mulberry32: the same numbers for the same seed. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function* mutants(): Generator<string> {
+  const next = random(SEED);
+  const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T;
+  for (let run = 0; run < RUNS; run += 1) {
+    let text = pick(SEEDS);
+    for (let changes = 1 + Math.floor(next() * 6); changes > 0; changes -= 1) {
+      const at = Math.floor(next() * (text.length + 1));
+      const gone = Math.floor(next() * 4);
+      text = text.slice(0, at) + pick(PIECES) + text.slice(at + gone);
+    }
+    yield text;
+  }
+}
+
+/** What it gives, or the refusal; anything else that is thrown is a fault. */
+function attempt<T>(read: () => T): T | 'refused' {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StatusError || error instanceof SyntaxError) return 'refused';
+    throw error;
+  }
+}
+
+const target = () => ({ spec: { a: [1, 2], b: { c: 'd' } }, list: [{ name: 'a' }] });
+
+describe('of texts that are nearly right', () => {
+  test('the JSON parser takes what JSON.parse takes, and reads the same', () => {
+    for (const text of mutants()) {
+      const theirs = attempt(() => JSON.parse(text) as unknown);
+      const ours = attempt(() => parseJson(text, true).value);
+      if (ours === 'refused') {
+        if (theirs !== 'refused') expect(text).toMatch(/__proto__/);
+      } else if (!/\d{16}|\\ud800/.test(text)) expect([text, ours]).toEqual([text, theirs]);
+    }
+  });
+
+  test('a patch gives an object or a refusal, and leaves its target and all prototypes alone', () => {
+    const untouched = formatJson(target());
+    for (const text of mutants()) {
+      const patch = attempt(() => parseJson(text).value);
+      if (patch === 'refused') continue;
+      for (const apply of [applyJsonPatch, applyMergePatch]) {
+        const object = target();
+        const outcome = attempt(() => apply(object, patch));
+        if (outcome !== 'refused') expect(JSON.parse(formatJson(outcome))).toBeInstanceOf(Object);
+        expect(formatJson(object)).toBe(untouched);
+      }
+      attempt(() => applyStrategicPatch(target(), patch, { type: 'object' }));
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    }
+  });
+
+  test('YAML and label selectors are read or refused', () => {
+    let refused = 0;
+    for (const text of mutants()) {
+      try {
+        formatJson(readYaml(text));
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+        refused += 1;
+      }
+      const matches = attempt(() => parseLabelSelector(text));
+      if (matches !== 'refused') expect(typeof matches({ a: 'b' })).toBe('boolean');
+    }
+    expect(refused).toBeGreaterThan(0);
+  });
+});
