@@ -48,7 +48,7 @@ export function estimateCost({ ast }: ParseResult, self: Schema): number {
     ['self', value],
     ['oldSelf', value],
   ]);
-  return estimate(ast as unknown as Node, scope).cost;
+  return estimate(ast, scope).cost;
 }
 
 function estimate(node: Node, scope: Scope): Estimate {

@@ -1,6 +1,6 @@
 /** What is wrong with a rule beside its expressions: its messages, its reason, its path, its use of `oldSelf`. */
 import { notSupported, type FieldError } from '../http/status-error.js';
-import type { Schema, ValidationRule } from '../schema/schema.js';
+import { memberSchema, type Schema, type ValidationRule } from '../schema/schema.js';
 
 const REASONS = [
   'FieldValueDuplicate',
@@ -31,7 +31,7 @@ export function ruleFaults(
     const detail = 'message must be specified if rule contains line breaks';
     errors.push({ type: 'Required', field: 'message', detail });
   }
-  if (messageExpression !== undefined && messageExpression.trim() === '') {
+  if (messageExpression?.trim() === '') {
     const detail = 'messageExpression must be non-empty if specified';
     errors.push({ type: 'Required', field: 'messageExpression', detail });
   }
@@ -56,13 +56,9 @@ export function ruleFaults(
 function leadsSomewhere(path: string, schema: Schema): boolean {
   const steps = [...path.matchAll(/\.([^.[\]']+)|\['((?:[^'\\]|\\.)*)'\]/g)];
   if (steps.map(([text]) => text).join('') !== path || steps.length === 0) return false;
-  let at: Schema | undefined = schema;
-  for (const [, property, key] of steps) {
-    const name = property ?? key ?? '';
-    const below: Schema | undefined = at?.properties?.[name];
-    const additionalProperties: Schema | boolean | undefined = at?.additionalProperties;
-    at = below ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-    if (at === undefined) return false;
-  }
-  return true;
+  const end = steps.reduce<Schema | undefined>(
+    (at, [, property, key]) => memberSchema(at, property ?? key ?? ''),
+    schema,
+  );
+  return end !== undefined;
 }

@@ -13,7 +13,7 @@ import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schem
 import { itemKey } from '../schema/validation.js';
 import { CostBudget } from './budget.js';
 import { compilationFault, evaluationWords, faultAt } from './compilation.js';
-import { invalidPatternIn, type CelNode } from './literals.js';
+import { invalidPatternIn } from './literals.js';
 import { estimateCost } from './cost.js';
 import { ruleFaults } from './rule-faults.js';
 import { maxOccurrencesOf } from './sizes.js';
@@ -256,7 +256,7 @@ function compileExpression(
     const run = env.parse(withLinearMatches(text));
     const { valid, type, error } = run.check();
     if (!valid) return { fault: compilationFault(text, error) };
-    const pattern = invalidPatternIn(run.ast as unknown as CelNode);
+    const pattern = invalidPatternIn(run.ast);
     if (pattern !== undefined)
       return { fault: faultAt(text, pattern.pos, 'invalid matches argument') };
     const actual = String(type);
