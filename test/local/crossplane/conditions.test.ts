@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Composed } from '../../../src/local/crossplane/composites/compose.js';
-import { outcomeConditions } from '../../../src/local/crossplane/composites/publish-status.js';
+import {
+  claimConditionTypes,
+  conditionsAfterFailure,
+  outcomeConditions,
+} from '../../../src/local/crossplane/composites/publish-status.js';
 import { nameSome } from '../../../src/local/crossplane/conditions.js';
 
 describe('names in a message', () => {
@@ -69,5 +73,47 @@ describe('the conditions of a composite', () => {
       Backup: ['Said', undefined],
       Ready: ['Creating', 'Unready resources: key'],
     });
+  });
+});
+
+describe('the conditions of functions', () => {
+  const lastTransitionTime = '2026-01-15T12:00:00Z';
+  const composite = {
+    apiVersion: 'v1',
+    kind: 'XThing',
+    metadata: { name: 'x' },
+    status: {
+      claimConditionTypes: ['Older'],
+      conditions: ['Ready', 'DatabaseReady', 'Other'].map((type) => ({
+        type,
+        status: 'True',
+        reason: 'Fine',
+        lastTransitionTime,
+      })),
+    },
+  };
+  const said = [
+    {
+      type: 'DatabaseReady',
+      status: 'STATUS_CONDITION_FALSE',
+      reason: 'Down',
+      target: 'TARGET_COMPOSITE_AND_CLAIM' as const,
+    },
+    { type: 'Synced', target: 'TARGET_COMPOSITE_AND_CLAIM' as const },
+  ];
+
+  test('are unknown after a fatal result, but for those said before it and Crossplane’s own', () => {
+    const texts = conditionsAfterFailure(composite, said);
+    expect(texts.map(({ type, status, reason }) => [type, status, reason])).toEqual([
+      ['DatabaseReady', 'False', 'Down'],
+      ['Other', 'Unknown', 'FatalError'],
+    ]);
+  });
+
+  test('reach the claim where a function wants it, beside those that did before', () => {
+    expect(claimConditionTypes(composite, said)).toEqual({
+      claimConditionTypes: ['Older', 'DatabaseReady'],
+    });
+    expect(claimConditionTypes(composite, [])).toEqual({});
   });
 });

@@ -164,4 +164,41 @@ describe('the CRDs of a definition', () => {
   test('have none for claims where the definition offers none', () => {
     expect(claimCrd(aModernDefinition('Cluster'))).toBeUndefined();
   });
+
+  test('carry the rules of the whole, and the labels of the definition', () => {
+    const rules = [{ rule: "self.metadata.name != 'bad'", message: 'no' }];
+    const schema = { ...aSchema(), 'x-kubernetes-validations': rules };
+    const definition = aDefinition({
+      versions: [
+        { name: 'v1', served: true, referenceable: true, schema: { openAPIV3Schema: schema } },
+      ],
+      metadata: { labels: { more: 'y' } },
+      conversion: { strategy: 'None' },
+    });
+    definition.metadata.labels = { team: 'x' };
+    const { metadata, spec } = compositeCrd(definition);
+    expect(metadata.labels).toEqual({ team: 'x', more: 'y' });
+    expect(spec).toMatchObject({
+      conversion: { strategy: 'None' },
+      versions: [{ schema: { openAPIV3Schema: { 'x-kubernetes-validations': rules } } }],
+    });
+  });
+
+  test.each<{ sentence: string; render: () => unknown; message: string }>([
+    {
+      sentence: 'whose claims have the kind of the composites',
+      render: () => claimCrd(aDefinition({ claimNames: { kind: 'XThing', plural: 'things' } })),
+      message: 'invalid resource claim names: "XThing" conflicts with composite resource name',
+    },
+    {
+      sentence: 'with a version that has no schema',
+      render: () =>
+        compositeCrd(
+          aDefinition({ versions: [{ name: 'v1', served: true, referenceable: true }] }),
+        ),
+      message: 'custom resource validation cannot be nil',
+    },
+  ])('cannot be made of one $sentence', ({ render, message }) => {
+    expect(render).toThrow(message);
+  });
 });
