@@ -63,8 +63,8 @@ export default defineConfig(
   ...LOCAL_PARTS.map((part) =>
     arrow(
       `src/local/${part}`,
-      // `../functions` is a part's own folder of that name (crossplane has one), `../../…/functions` the Lambda handler.
-      `((?<!support)/(definition|claims|operator|portal|cli|${LOCAL_PARTS.filter((other) => other !== part).join('|')})|(?<!^\\.{1,2})/functions)/(?!.*node_modules)`,
+      // `../functions` and `../claims` are a part's own folders of these names (crossplane has both), further up are ours.
+      `((?<!support)/(definition|operator|portal|cli|${LOCAL_PARTS.filter((other) => other !== part).join('|')})|(?<!^\\.{1,2})/(functions|claims))/(?!.*node_modules)`,
       SEAM,
     ),
   ),
