@@ -109,6 +109,13 @@ describe('a rule is refused', () => {
     expect(await causesOf(bounded)).toEqual({ code: 201, causes: [] });
   });
 
+  test('not for the keys of a map, which no schema can bound', async () => {
+    const rule = "self.all(key, key.matches('^[A-Za-z0-9 _.:/=+@-]{1,126}$'))";
+    const map = { type: 'object', additionalProperties: text };
+    const spec = property({ ...map, 'x-kubernetes-validations': [{ rule }] });
+    expect(await causesOf(spec)).toEqual({ code: 201, causes: [] });
+  });
+
   test('when a default breaks it', async () => {
     const a = {
       type: 'string',

@@ -11,6 +11,8 @@ import { maxSizeOf } from './sizes.js';
 /** Units for each character that is looked at. */
 const PER_CHARACTER = 0.1;
 const PER_PATTERN_CHARACTER = 0.25;
+/** A schema says nothing of the keys of a map, and the real server then takes them for empty texts. */
+const SIZE_OF_KEY = 0;
 const CREATE_LIST = 10;
 const CREATE_MAP = 30;
 
@@ -130,7 +132,7 @@ function comprehension(
   const variable = (args[0]?.args ?? '') as string;
   const keys = over.schema?.type === 'object';
   const schema = keys ? undefined : elementOf(over.schema);
-  const size = schema === undefined ? Infinity : maxSizeOf(schema);
+  const size = schema === undefined ? (keys ? SIZE_OF_KEY : Infinity) : maxSizeOf(schema);
   const within = new Map(scope).set(variable, { cost: 1, size, schema });
   const step = args.slice(1).reduce((sum, one) => sum + estimate(one, within).cost, perItem);
   const isList = name === 'map' || name === 'filter';
