@@ -233,14 +233,17 @@ describe('a replica that is protected against deletion', () => {
         ReplicaUpdates: [{ Delete: { RegionName: WEST } }],
       }),
     );
+  /** Each region tells only of its own update. */
+  const untilActiveEverywhere = () =>
+    Promise.all([east, west].map((client) => untilActive(client, 'payments')));
 
   test('is not removed, whatever the setting of the others, until its own is lifted', async () => {
     await aGlobalTable();
     await protect(true);
-    await untilActive(east, 'payments');
+    await untilActiveEverywhere();
     await expect(remove()).rejects.toThrow('currently protected against deletion');
     await protect(false);
-    await untilActive(east, 'payments');
+    await untilActiveEverywhere();
     await expect(remove()).resolves.toMatchObject({
       TableDescription: { TableStatus: 'UPDATING' },
     });
