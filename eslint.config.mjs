@@ -8,7 +8,7 @@ const LOCAL_PARTS = ['kubernetes', 'crossplane', 'provider-aws', 'aws'];
 /** Imports run one way (CONTRIBUTING.md, "The map"): files under `from` may not import anything that matches `refused`. */
 function arrow(from, refused, because) {
   return {
-    files: [`${from}/**/*.ts`],
+    files: [`${from}/**/*.ts`, `${from}/**/*.tsx`],
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ regex: refused, message: because }] }],
     },
@@ -21,7 +21,7 @@ export default defineConfig(
   { ignores: ['dist', 'coverage', 'node_modules'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -54,6 +54,7 @@ export default defineConfig(
     'src/support imports only src/model.',
   ),
   arrow('src/definition', '/(local|claims|operator|portal|cli|functions)/', SEAM),
+  arrow('src/portal', '/(definition|local|operator|cli|functions)/', SEAM),
   arrow('functions', '/src/(definition|local|claims|operator|portal|cli)/', SEAM),
   arrow(
     'src/claims',

@@ -1,6 +1,7 @@
 /**
- * Bundles what runs: the command (`dist/payments-dr.js`) and the Lambda handler (`dist/functions/…`); and keeps the
- * definition as JSON (`dist/definition.json`), which a command reads many times faster than the YAML it is made of.
+ * Bundles what runs: the command (`dist/payments-dr.js`), the portal's page (`dist/portal`) and the Lambda handler
+ * (`dist/functions/…`); and keeps the definition as JSON (`dist/definition.json`), which a command reads many times faster
+ * than the YAML it is made of.
  *
  * Runs in well under a second, so `npm ci`, `npm start` and `npm test` each do it and none can run stale code.
  * `node scripts/build.mjs handler` builds the handler only: the Dockerfile's build stage. A third argument names another
@@ -75,4 +76,7 @@ async function compileDefinition() {
 }
 
 if (only === undefined || only === 'handler') await buildHandler();
-if (only === undefined) await Promise.all([buildCommand(), compileDefinition()]);
+if (only === undefined) {
+  const { buildPage } = await import('./build-page.mjs'); // the Dockerfile's build stage has no page
+  await Promise.all([buildCommand(), compileDefinition(), buildPage()]);
+}

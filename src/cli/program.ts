@@ -13,6 +13,7 @@ import { addDownCommand } from './commands/down.js';
 import { addInitCommand } from './commands/init.js';
 import { addPackageCommand } from './commands/package.js';
 import { addLocalCommand } from './commands/local.js';
+import { addPortalCommand } from './commands/portal.js';
 import { addRegionCommand } from './commands/region.js';
 import { addUpCommand } from './commands/up.js';
 import { addRenderCommand } from './commands/render.js';
@@ -45,6 +46,7 @@ const GROUPS: readonly (readonly [string, ...((program: Command) => void)[]])[] 
     addRegionCommand,
     addLocalCommand,
   ],
+  ['A page for claims:', addPortalCommand],
   ['The definition:', addPackageCommand],
   ['Help with all of it:', addDoctorCommand, addVersionCommand, addCompletionCommand],
 ];

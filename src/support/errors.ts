@@ -163,6 +163,67 @@ export const CATALOGUE = {
     says: 'the file cannot be written',
     remedy: 'check that its directory exists and can be written to',
     retryable: false,
+  PDR2001: {
+    says: 'you are not signed in, or the session has ended',
+    remedy: 'sign in again',
+    retryable: false,
+  },
+  PDR2002: {
+    says: 'the cluster does not allow you this',
+    remedy:
+      'ask the platform team for the right that the message names; the roles view, edit and admin carry those of claims',
+    retryable: false,
+  },
+  PDR2003: {
+    says: 'the cluster does not serve this API',
+    remedy:
+      'install the definition (crds/ and compositions/), or wait until Crossplane has established it',
+    retryable: true,
+  },
+  PDR2004: {
+    says: 'there is no such claim, or not any more',
+    remedy: 'go back to the list of claims',
+    retryable: false,
+  },
+  PDR2005: {
+    says: 'somebody changed it meanwhile',
+    remedy: 'look at it as it is now, then make your change again',
+    retryable: true,
+  },
+  PDR2006: {
+    says: 'the cluster refuses the claim',
+    remedy: 'mend the fields that are marked',
+    retryable: false,
+  },
+  PDR2007: {
+    says: 'the portal cannot take this request',
+    remedy: 'reload the page; where it comes back, tell who runs the portal',
+    retryable: false,
+  },
+  PDR2008: {
+    says: 'too many requests at once',
+    remedy: 'wait a moment, then try again',
+    retryable: true,
+  },
+  PDR2009: {
+    says: 'the portal has not been given this',
+    remedy: 'it is on where the portal is started with --aws-metrics or --test-payments',
+    retryable: false,
+  },
+  PDR2010: {
+    says: 'AWS refused, or did not answer',
+    remedy: 'see whether the region is down; a payment can go through the other one',
+    retryable: true,
+  },
+  PDR2011: {
+    says: 'this link was used already, or is not one of ours',
+    remedy: 'sign in with a token, or start payments-dr up again for a new link',
+    retryable: false,
+  },
+  PDR2012: {
+    says: 'something in the portal itself failed',
+    remedy: 'try again; where it comes back, its log tells more',
+    retryable: true,
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

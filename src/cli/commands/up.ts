@@ -30,6 +30,8 @@ export function addUpCommand(program: Command): void {
     serveOptions.state(),
     serveOptions.port('the Kubernetes API'),
     serveOptions.awsPort(),
+    serveOptions.portalPort(),
+    serveOptions.portalPort(),
     serveOptions.writeKubeconfig(),
     serveOptions.writeAwsConfig(),
     serveOptions.kubeconfig(),

@@ -10,6 +10,7 @@ export interface ServeOptions {
   /** The port of the Kubernetes API, or of what the command serves instead; 0 takes a free one. */
   readonly port?: number;
   readonly awsPort?: number;
+  readonly portalPort?: number;
   readonly writeKubeconfig?: string;
   readonly writeAwsConfig?: string;
   readonly kubeconfig?: string;
@@ -23,6 +24,10 @@ export const serveOptions = {
     new Option('--port <n>', `port of ${what}; 0 takes any free one`).argParser(parsePort),
   awsPort: () =>
     new Option('--aws-port <n>', 'port of the AWS gateway; 0 takes any free one').argParser(
+      parsePort,
+    ),
+  portalPort: () =>
+    new Option('--portal-port <n>', 'port of the portal; 0 takes any free one').argParser(
       parsePort,
     ),
   writeKubeconfig: () => new Option('--write-kubeconfig <file>', 'also write the kubeconfig here'),

@@ -5,9 +5,11 @@ import { systemClock, type Clock } from '../../support/clock.js';
 import { createLog, type Log } from '../../support/log.js';
 import { KubernetesClient } from '../../support/kubernetes/client.js';
 import { PdrError } from '../../support/errors.js';
+import type { Portal } from '../../portal/server.js';
 import { demonstrate } from '../demonstration/demonstration.js';
 import { Narrator, StepFailed } from '../demonstration/narrator.js';
 import { applyObject, installDefinition, readManifest } from '../platform/definition-files.js';
+import { serveLocalPortal } from '../portal/local-portal.js';
 import { localProviderConfigs } from '../platform/local-provider-configs.js';
 import type { ServeOptions } from '../platform/options.js';
 import { parseParts, PARTS, type Part } from '../platform/parts.js';
@@ -43,12 +45,18 @@ export async function up(options: UpOptions): Promise<void> {
     log,
     onStarted: (part, what, tookMs) => narrator.done(part.padEnd(12), what, tookMs),
   });
+  let portal: Portal | undefined;
   try {
     await present({ options, platform, parts, clock, log, narrator, beganMs });
     if (options.once === true) return;
-    process.stdout.write(`ready ${addressesOf(platform)}\n`);
+    const local = await serveLocalPortal(platform, { port: options.portalPort ?? 0, clock, log });
+    portal = local?.portal;
+    if (local !== undefined)
+      narrator.say(`  the portal, signed in once by this link: ${local.link}\n`);
+    process.stdout.write(`ready ${addressesOf(platform, portal)}\n`);
     await stopped;
   } finally {
+    await portal?.close();
     await platform.close();
   }
 }
@@ -160,10 +168,11 @@ function explainUse(
   narrator.say('  Ctrl-C stops; the state is kept for the next up\n');
 }
 
-function addressesOf({ kubernetes, aws }: Platform): string {
+function addressesOf({ kubernetes, aws }: Platform, portal: Portal | undefined): string {
   const addresses = [
     ...(kubernetes === undefined ? [] : [`kubernetes=${kubernetes.url}`]),
     ...(aws === undefined ? [] : [`aws=${aws.url}`]),
+    ...(portal === undefined ? [] : [`portal=${portal.url}`]),
   ];
   return addresses.length === 0 ? 'controllers' : addresses.join(' ');
 }

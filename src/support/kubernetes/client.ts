@@ -45,6 +45,11 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
 }
 
+export interface ClientOptions {
+  /** After how long without an answer a request fails with PDR1005. A watch may be silent for as long as it likes. @default never */
+  readonly timeoutMs?: number;
+}
+
 const PATCH_TYPES = {
   json: 'application/json-patch+json',
   merge: 'application/merge-patch+json',
@@ -243,13 +248,21 @@ export class KubernetesClient {
   ): Promise<T> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = payload === undefined ? {} : { 'content-type': contentType };
-    const response = await this.#send(method, path, payload, headers);
-    const code = response.statusCode ?? 0;
-    if (code < 200 || code > 299) {
-      if (code === 401) this.#credentials = undefined; // a token may have expired: ask the kubeconfig again next time
-      throw await errorOf(response);
+    const { timeoutMs } = this.options;
+    const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await this.#send(method, path, payload, headers, deadline);
+      const code = response.statusCode ?? 0;
+      if (code < 200 || code > 299) {
+        if (code === 401) this.#credentials = undefined; // a token may have expired: ask the kubeconfig again next time
+        throw await errorOf(response);
+      }
+      return JSON.parse(await textOf(response)) as T;
+    } catch (cause) {
+      if (deadline?.aborted !== true) throw cause;
+      const detail = `no answer within ${timeoutMs ?? 0} ms`;
+      throw new PdrError('PDR1005', { subject: this.#base.origin, detail, cause });
     }
-    return JSON.parse(await textOf(response)) as T;
   }
 
   async #send(

@@ -17,6 +17,13 @@ export interface Change<T extends KubernetesObject = KubernetesObject> {
   readonly previous?: Stored<T>;
 }
 
+export interface InformerContext<T extends KubernetesObject = KubernetesObject> {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What of an object is kept, where that is not all of it; identity and version must be. @default everything */
+  readonly transform?: (object: Stored<T>) => Stored<T>;
+}
+
 const RETRY_MS = 500;
 
 export class Informer<T extends KubernetesObject = KubernetesObject> {
@@ -30,7 +37,7 @@ export class Informer<T extends KubernetesObject = KubernetesObject> {
   constructor(
     private readonly client: KubernetesClient,
     readonly type: ResourceType,
-    private readonly context: { readonly clock: Clock; readonly log: Log },
+    private readonly context: InformerContext<T>,
     private readonly scope: ListOptions = {},
   ) {
     this.#synced = new Promise((resolve) => (this.#markSynced = resolve));
@@ -102,7 +109,8 @@ export class Informer<T extends KubernetesObject = KubernetesObject> {
     return resourceVersion;
   }
 
-  #store(object: Stored<T>): void {
+  #store(received: Stored<T>): void {
+    const object = this.context.transform?.(received) ?? received;
     const key = formatKey(keyOf(object));
     const previous = this.#objects.get(key);
     if (previous?.metadata.resourceVersion === object.metadata.resourceVersion) return;

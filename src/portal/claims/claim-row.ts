@@ -1,0 +1,37 @@
+/** A claim as a line of the list. Whatever the object lacks is shown as absent: an unknown status breaks no page. */
+import type { Form } from '../../model/managed/kind.js';
+import {
+  conditionOf,
+  type KubernetesObject,
+  type Stored,
+} from '../../support/kubernetes/objects.js';
+import type { ClaimRow, ConditionView } from '../contract.js';
+import { claimKeyOf } from '../live/claim-kinds.js';
+
+interface SpecShown {
+  readonly environmentSuffix?: string;
+  readonly regions?: { readonly primary?: string; readonly secondary?: string };
+}
+
+export function claimRowOf(form: Form, claim: Stored): ClaimRow {
+  const { environmentSuffix = '', regions } = (claim.spec ?? {}) as SpecShown;
+  const { uid, creationTimestamp = '', deletionTimestamp } = claim.metadata;
+  return {
+    ...claimKeyOf(form, claim),
+    uid,
+    createdAt: creationTimestamp,
+    isDeleting: deletionTimestamp !== undefined,
+    environmentSuffix,
+    primary: regions?.primary ?? '',
+    secondary: regions?.secondary ?? '',
+    synced: conditionViewOf(claim, 'Synced'),
+    ready: conditionViewOf(claim, 'Ready'),
+  };
+}
+
+export function conditionViewOf(object: KubernetesObject, type: string): ConditionView | null {
+  const condition = conditionOf(object, type);
+  if (condition === undefined) return null;
+  const { status, reason, message = '', lastTransitionTime: since } = condition;
+  return { status, reason, message, since };
+}

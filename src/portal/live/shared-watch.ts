@@ -1,0 +1,219 @@
+/**
+ * The shared watch: every claim of the cluster, and what claims are made of, kept up to date for all pages together.
+ *
+ * Runs with the portal's own account, which may read these kinds and nothing else; what of it a caller sees is decided where it
+ * is sent (`list-stream.ts`, `claim-stream.ts`). Managed resources are watched from the first time that a page shows a claim, and
+ * of each only what a page shows is kept: a thousand claims have thirty thousand of them.
+ */
+import { FORMS, served, type Form, type ManagedKind } from '../../model/managed/kind.js';
+import { KINDS } from '../../model/managed/kinds.js';
+import type { Clock } from '../../support/clock.js';
+import { isApiError } from '../../support/kubernetes/api-error.js';
+import type { KubernetesClient, ResourceType } from '../../support/kubernetes/client.js';
+import { Informer } from '../../support/kubernetes/informer.js';
+import type { Stored } from '../../support/kubernetes/objects.js';
+import type { Log } from '../../support/log.js';
+import type { ClaimKey, ClusterState } from '../contract.js';
+import {
+  apiPathOf,
+  CLAIM_TYPES,
+  claimKeyOf,
+  compositeOf,
+  compositeOfResource,
+  formatClaimKey,
+} from './claim-kinds.js';
+
+/** How often the cluster is asked whether it answers, and what it serves. */
+const PROBE_MS = 2000;
+
+export const MANAGED_TYPES: Readonly<Record<Form, readonly ResourceType[]>> = {
+  cluster: managedTypes('cluster'),
+  namespaced: managedTypes('namespaced'),
+};
+
+export interface SharedWatchOptions {
+  readonly client: KubernetesClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class SharedWatch {
+  readonly #claims = new Map<Form, Informer>();
+  readonly #resources = new Map<ResourceType, Informer>();
+  readonly #wanted = new Set<Form>();
+  /** The resources of each composite, by kind and name. */
+  readonly #composed = new Map<string, Map<string, Stored>>();
+  readonly #claimOfComposite = new Map<string, string>();
+  readonly #onClaim = new Set<(key: string) => void>();
+  readonly #onCluster = new Set<() => void>();
+  readonly #stop = new AbortController();
+  #state: ClusterState = { trouble: '', missing: [] };
+  #probing: Promise<void> | undefined;
+
+  constructor(private readonly options: SharedWatchOptions) {}
+
+  /** Resolves when the claims are known, or when the cluster does not answer for now. */
+  async start(): Promise<void> {
+    await this.#probe();
+    this.#probing = this.#keepProbing();
+  }
+
+  get state(): ClusterState {
+    return this.#state;
+  }
+
+  claims(form: Form): Stored[] {
+    return this.#claims.get(form)?.list() ?? [];
+  }
+
+  claim({ form, namespace, name }: ClaimKey): Stored | undefined {
+    return this.#claims.get(form)?.get({ namespace, name });
+  }
+
+  /** What Crossplane has composed for the claim, so far as it is known; begins to watch where nobody has asked before. */
+  resourcesOf(form: Form, claim: Stored): Stored[] {
+    if (!this.#wanted.has(form)) {
+      this.#wanted.add(form);
+      void this.#watchResources(form);
+    }
+    const composite = compositeOf(form, claim);
+    return [...(this.#composed.get(`${form}:${composite ?? ''}`)?.values() ?? [])];
+  }
+
+  /** Tells the key of each claim that changed, or something that it is made of. Returns how to stop. */
+  onClaim(handler: (key: string) => void): () => void {
+    this.#onClaim.add(handler);
+    return () => this.#onClaim.delete(handler);
+  }
+
+  /** Tells when `state` changed. */
+  onCluster(handler: () => void): () => void {
+    this.#onCluster.add(handler);
+    return () => this.#onCluster.delete(handler);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(
+      [...this.#claims.values(), ...this.#resources.values()].map((informer) => informer.stop()),
+    );
+    await this.#probing;
+  }
+
+  async #keepProbing(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.options.clock.sleep(PROBE_MS, signal);
+      await this.#probe();
+    }
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    const missing: Form[] = [];
+    let trouble = '';
+    for (const form of FORMS) {
+      try {
+        await this.options.client.raw(apiPathOf(form));
+        await this.#watchClaims(form);
+      } catch (error) {
+        if (isApiError(error) && error.code === 404) {
+          missing.push(form);
+          await this.#forgetClaims(form);
+        } else trouble = error instanceof Error ? error.message : String(error);
+      }
+    }
+    for (const form of this.#wanted) await this.#watchResources(form);
+    this.#setState({ trouble, missing });
+  }
+
+  #setState(next: ClusterState): void {
+    if (JSON.stringify(next) === JSON.stringify(this.#state)) return;
+    if (next.trouble !== '') this.options.log.warn('the cluster does not answer', { ...next });
+    this.#state = next;
+    for (const handler of this.#onCluster) handler();
+  }
+
+  async #watchClaims(form: Form): Promise<void> {
+    if (this.#claims.has(form) || this.#stop.signal.aborted) return;
+    const { client, clock, log } = this.options;
+    const informer = new Informer(client, CLAIM_TYPES[form], { clock, log });
+    this.#claims.set(form, informer);
+    informer.onChange(({ object }) => {
+      const key = formatClaimKey(claimKeyOf(form, object));
+      const composite = compositeOf(form, object);
+      if (composite !== undefined) this.#claimOfComposite.set(`${form}:${composite}`, key);
+      this.#tell(key);
+    });
+    // A list that takes long delays nothing but its own form's claims.
+    await Promise.race([informer.start().synced, clock.sleep(PROBE_MS, this.#stop.signal)]);
+  }
+
+  async #forgetClaims(form: Form): Promise<void> {
+    const informer = this.#claims.get(form);
+    if (informer === undefined) return;
+    this.#claims.delete(form);
+    for (const claim of informer.list()) this.#tell(formatClaimKey(claimKeyOf(form, claim)));
+    await informer.stop();
+  }
+
+  /** Starts to watch the kinds of the form that are served and not watched yet. */
+  async #watchResources(form: Form): Promise<void> {
+    const { client, clock, log } = this.options;
+    for (const type of MANAGED_TYPES[form]) {
+      if (this.#resources.has(type) || this.#stop.signal.aborted) continue;
+      const isServed = await client.resourceType(type.apiVersion, type.kind).then(
+        () => true,
+        () => false, // not yet installed, or no answer: the next probe asks again
+      );
+      if (!isServed || this.#resources.has(type)) continue;
+      const informer = new Informer(client, type, { clock, log, transform: shownOf });
+      this.#resources.set(type, informer);
+      informer.onChange(({ type: change, object }) => {
+        const composite = `${form}:${compositeOfResource(object)}`;
+        const composed = this.#composed.get(composite) ?? new Map<string, Stored>();
+        this.#composed.set(composite, composed);
+        if (change === 'deleted') composed.delete(`${type.kind}/${object.metadata.name}`);
+        else composed.set(`${type.kind}/${object.metadata.name}`, object);
+        if (composed.size === 0) this.#composed.delete(composite);
+        const claim = this.#claimOfComposite.get(composite);
+        if (claim !== undefined) this.#tell(claim);
+      });
+      informer.start();
+    }
+  }
+
+  #tell(key: string): void {
+    for (const handler of this.#onClaim) handler(key);
+  }
+}
+
+function managedTypes(form: Form): ResourceType[] {
+  return Object.values<ManagedKind>(KINDS).map((kind) => {
+    const { apiVersion, plural } = served(kind, form);
+    return { apiVersion, kind: kind.kind, plural, namespaced: form === 'namespaced' };
+  });
+}
+
+/** What pages show of a managed resource. */
+function shownOf(object: Stored): Stored {
+  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels } =
+    object.metadata;
+  const spec = object.spec as { forProvider?: { region?: string } } | undefined;
+  const status = object.status as { conditions?: unknown } | undefined;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      uid,
+      resourceVersion,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      ...(labels === undefined ? {} : { labels }),
+    },
+    spec: { forProvider: { region: spec?.forProvider?.region } },
+    status: { conditions: status?.conditions },
+  };
+}

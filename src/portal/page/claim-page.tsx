@@ -1,0 +1,186 @@
+/** One claim, live: how it stands, its two regions, what it gives, what happened, and what can be done with it. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ClaimEvents, ClaimKey, ClaimView, Output, Refusal, RegionView } from '../contract.js';
+import { claimUrl } from './api.js';
+import { DeleteClaim } from './delete-claim.js';
+import { EventList } from './event-list.js';
+import { cluster, listen } from './live.js';
+import { claimPath, follow } from './location.js';
+import { CopyButton, Pill, Problem, Title } from './parts.js';
+import { RegionMap } from './region-map.js';
+import { endSession } from './session.js';
+import { healthOf, reasonOf, stateOf, titleOf } from './words.js';
+
+export function ClaimPage({ claim: key }: { readonly claim: ClaimKey }) {
+  const view = useSignal<ClaimView | undefined>(undefined);
+  const regions = useSignal<readonly RegionView[]>([]);
+  const refusal = useSignal<Refusal | undefined>(undefined);
+  const isGone = useSignal(false);
+  useEffect(
+    () =>
+      listen<ClaimEvents>(claimUrl(key, '/stream'), {
+        cluster: (state) => (cluster.value = state),
+        claim: (claim) => {
+          view.value = claim;
+          refusal.value = undefined;
+          isGone.value = false;
+        },
+        gone: (why) => {
+          refusal.value = why;
+          isGone.value = true;
+        },
+        regions: (latest) => (regions.value = latest),
+        refused: (why) => {
+          if (why.code === 'PDR2001') endSession(why);
+          else refusal.value = why;
+        },
+      }),
+    [],
+  );
+  const claim = view.value;
+  return (
+    <>
+      <nav aria-label="Where you are">
+        <a href="/" onClick={follow}>
+          All claims
+        </a>
+      </nav>
+      <div class="page-head">
+        <div>
+          <Title tab={key.name}>{key.name}</Title>
+          <p class="subtitle">
+            {key.namespace}
+            {claim !== undefined && <> · environment {claim.environmentSuffix}</>}
+            {key.form === 'namespaced' && <> · namespaced form</>}
+          </p>
+        </div>
+        {claim !== undefined && !isGone.value && <Actions claim={claim} />}
+      </div>
+      {isGone.value ? (
+        <Gone wasDeleting={claim?.isDeleting === true} refusal={refusal.value} />
+      ) : (
+        <>
+          {refusal.value !== undefined && <Problem refusal={refusal.value} />}
+          {claim === undefined && refusal.value === undefined && <p class="quiet-note">Looking…</p>}
+          {claim !== undefined && (
+            <>
+              <Standing claim={claim} />
+              <RegionMap claim={claim} regions={regions.value} />
+              <Outputs claim={claim} />
+              <EventList claim={claim} />
+            </>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Actions({ claim }: { readonly claim: ClaimView }) {
+  const isOpen = useSignal(false);
+  return (
+    <div class="actions">
+      {claim.mayChange && !claim.isDeleting && (
+        <a class="button" href={`${claimPath(claim)}/edit`} onClick={follow}>
+          Edit
+        </a>
+      )}
+      {claim.mayDelete && !claim.isDeleting && (
+        <button type="button" class="danger" onClick={() => (isOpen.value = true)}>
+          Delete…
+        </button>
+      )}
+      {isOpen.value && <DeleteClaim claim={claim} onClose={() => (isOpen.value = false)} />}
+    </div>
+  );
+}
+
+/** The state in a word, and the first thing that holds it up. */
+function Standing({ claim }: { readonly claim: ClaimView }) {
+  const unready = claim.resources.filter((resource) => healthOf(resource) !== 'good');
+  const first = unready.find((resource) => healthOf(resource) === 'bad') ?? unready[0];
+  const readyCount = claim.resources.length - unready.length;
+  return (
+    <div class="standing" role="status">
+      <Pill health={healthOf(claim)}>{stateOf(claim)}</Pill>
+      {claim.resources.length > 0 && (
+        <span class="standing-count">
+          {readyCount} of {claim.resources.length} resources ready
+        </span>
+      )}
+      {first !== undefined ? (
+        <span class="standing-reason">
+          {first.kind} {first.name}: {reasonOf(first) || 'waiting'}
+        </span>
+      ) : (
+        reasonOf(claim) !== '' && <span class="standing-reason">{reasonOf(claim)}</span>
+      )}
+    </div>
+  );
+}
+
+function Gone({
+  wasDeleting,
+  refusal,
+}: {
+  readonly wasDeleting: boolean;
+  readonly refusal: Refusal | undefined;
+}) {
+  if (!wasDeleting && refusal !== undefined) return <Problem refusal={refusal} />;
+  return (
+    <div class="empty card" role="status">
+      <h2>The claim is deleted</h2>
+      <a class="button" href="/" onClick={follow}>
+        All claims
+      </a>
+    </div>
+  );
+}
+
+/** What the claim gives, in the groups of its status: each region's, the table's, and what stands alone. */
+function Outputs({ claim }: { readonly claim: ClaimView }) {
+  if (claim.outputs.length === 0) return null;
+  const groups = Map.groupBy(claim.outputs, ({ name }) =>
+    name.includes('.') ? name.slice(0, name.indexOf('.')) : '',
+  );
+  const ordered = [...groups].sort(([one], [other]) => placeOf(one) - placeOf(other));
+  return (
+    <section class="card" aria-labelledby="outputs">
+      <h2 id="outputs">Outputs</h2>
+      <div class="outputs">
+        {ordered.map(([group, outputs]) => (
+          <div key={group}>
+            <h3>{group === '' ? 'Account' : titleOf(group)}</h3>
+            <dl>
+              {outputs.map(({ name, value }) => (
+                <OutputLine key={name} name={name} value={value} />
+              ))}
+            </dl>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function OutputLine({ name, value }: Output) {
+  const titled = (path: readonly string[]) => path.map(titleOf).join(' ');
+  const path = name.split('.');
+  return (
+    <div>
+      <dt>{titled(path.length > 1 ? path.slice(1) : path)}</dt>
+      <dd>
+        <code>{value}</code>
+        <CopyButton text={() => value} label="Copy" about={`Copy ${titled(path)}`} />
+      </dd>
+    </div>
+  );
+}
+
+const GROUPS = ['primary', 'secondary', 'table'];
+
+function placeOf(group: string): number {
+  const place = GROUPS.indexOf(group);
+  return place < 0 ? GROUPS.length : place;
+}

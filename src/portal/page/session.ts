@@ -1,0 +1,44 @@
+/** Who is signed in, and why nobody is. */
+import { signal } from '@preact/signals';
+import type { Refusal, SessionView } from '../contract.js';
+import { getSession, refusalIn, signIn, signOut } from './api.js';
+import { go } from './location.js';
+
+/** `null`: nobody. `undefined`: not known yet. */
+export const session = signal<SessionView | null | undefined>(undefined);
+export const signInRefusal = signal<Refusal | undefined>(undefined);
+
+/** Once, when the page opens: by the link's ticket, if it has one, else by the session there is. */
+export async function openSession(): Promise<void> {
+  const ticket = location.pathname === '/sign-in' ? location.hash.slice(1) : '';
+  try {
+    if (ticket === '') session.value = await getSession();
+    else {
+      history.replaceState(null, '', '/sign-in'); // it is used up, and nobody should find it there
+      session.value = await signIn({ ticket });
+    }
+    if (location.pathname === '/sign-in') go('/');
+  } catch (error) {
+    const refusal = refusalIn(error);
+    // Without a session is how everybody arrives: that is nothing to complain of.
+    signInRefusal.value = refusal.code === 'PDR2001' ? undefined : refusal;
+    session.value = null;
+  }
+}
+
+export async function signInWith(token: string): Promise<void> {
+  session.value = await signIn({ token });
+  signInRefusal.value = undefined;
+  if (location.pathname === '/sign-in') go('/');
+}
+
+export async function leave(): Promise<void> {
+  await signOut();
+  session.value = null;
+}
+
+/** The cluster no longer takes the token. */
+export function endSession(refusal: Refusal): void {
+  signInRefusal.value = refusal;
+  session.value = null;
+}
