@@ -24,6 +24,7 @@ import {
   ProviderConfigs,
 } from './packages/provider-configs.js';
 import { ProviderRuntime } from './packages/provider-runtime.js';
+import { Portal } from './web/portal.js';
 
 const FORM_IN_WORDS: Readonly<Record<Form, string>> = {
   cluster:
@@ -91,6 +92,14 @@ export function defineFiles(): readonly GeneratedFile[] {
     ),
   );
   new ClaimAccess(file('deploy/access.yaml', 'packages/access.ts'));
+  new Portal(
+    file(
+      'deploy/portal/portal.yaml',
+      'web/portal.ts',
+      'Name your own image (deploy/portal/Dockerfile), host and TLS secret. Before it, the key that seals the sessions:',
+      'kubectl create secret generic payments-dr-portal-session -n payments-dr --from-literal=key="$(openssl rand -base64 32)"',
+    ),
+  );
   new ConfigurationPackage(
     file(
       'deploy/configuration.yaml',

@@ -61,13 +61,15 @@ export function faultsOf(error: ApiError): FieldFault[] {
     return [{ field: 'metadata.name', message }];
   }
   if (error.causes.length === 0) return [{ field: '', message: error.message }];
-  return error.causes.map((cause) => ({
+  const faults = error.causes.map((cause) => ({
     field: fieldOf(cause),
     message: inWords(cause.message ?? error.message),
   }));
+  // That other rules were not looked at yet is no fault of its own where a field is marked.
+  const ofFields = faults.filter(({ field }) => field !== '');
+  return ofFields.length > 0 ? ofFields : faults;
 }
 
-/** `spec.handler` and "Required value" of `image` belong to the field itself, as the API server says it. */
 function fieldOf({ field = '' }: StatusCause): string {
   return field === '<nil>' ? '' : field;
 }

@@ -7,7 +7,7 @@ import { DeleteClaim } from './delete-claim.js';
 import { EventList } from './event-list.js';
 import { cluster, listen } from './live.js';
 import { claimPath, follow } from './location.js';
-import { CopyButton, Pill, Problem, Title } from './parts.js';
+import { CopyButton, Mark, Pill, Problem, Title } from './parts.js';
 import { RegionMap } from './region-map.js';
 import { endSession } from './session.js';
 import { healthOf, reasonOf, stateOf, titleOf } from './words.js';
@@ -111,7 +111,8 @@ function Standing({ claim }: { readonly claim: ClaimView }) {
       )}
       {first !== undefined ? (
         <span class="standing-reason">
-          {first.kind} {first.name}: {reasonOf(first) || 'waiting'}
+          <Mark health={healthOf(first)} /> {first.kind} {first.name}:{' '}
+          {reasonOf(first) || 'waiting'}
         </span>
       ) : (
         reasonOf(claim) !== '' && <span class="standing-reason">{reasonOf(claim)}</span>

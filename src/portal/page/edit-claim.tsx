@@ -132,6 +132,19 @@ function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
         <Fields schema={entry.schema} path={[]} form={state} />
       </div>
       <div class="writing-side">
+        <div class="actions">
+          <button class="primary" disabled={!canApply || isBusy.value}>
+            {isBusy.value ? 'Applying…' : 'Apply these changes'}
+          </button>
+          {refusal.value?.code === 'PDR2005' && (
+            <button type="button" onClick={onReload}>
+              Look at it as it is now
+            </button>
+          )}
+          <a class="button" href={claimPath(claim)} onClick={follow}>
+            Cancel
+          </a>
+        </div>
         <section class="card" aria-labelledby="changes" aria-live="polite">
           <h2 id="changes">What changes</h2>
           {preview.value.changes.length === 0 ? (
@@ -152,19 +165,6 @@ function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
             </p>
           ))}
         {refusal.value !== undefined && <Problem refusal={refusal.value} />}
-        <div class="actions">
-          <button class="primary" disabled={!canApply || isBusy.value}>
-            {isBusy.value ? 'Applying…' : 'Apply these changes'}
-          </button>
-          {refusal.value?.code === 'PDR2005' && (
-            <button type="button" onClick={onReload}>
-              Look at it as it is now
-            </button>
-          )}
-          <a class="button" href={claimPath(claim)} onClick={follow}>
-            Cancel
-          </a>
-        </div>
       </div>
     </form>
   );
