@@ -57,18 +57,20 @@ export async function mayList(
   form: Form,
   namespace: string,
 ): Promise<boolean> {
-  const question = {
-    verb: 'list',
-    group: CLAIM_API[form].group,
-    resource: CLAIM_TYPES[form].plural,
-  };
+  const question = questionOf(form);
   return (await access.may(caller, question)) || access.may(caller, { ...question, namespace });
+}
+
+function questionOf(form: Form) {
+  return { verb: 'list', group: CLAIM_API[form].group, resource: CLAIM_TYPES[form].plural };
 }
 
 async function visibleClaims({ watch, access }: LiveContext, caller: Caller): Promise<ClaimRow[]> {
   const ofForm = await Promise.all(
     FORMS.map(async (form) => {
       const claims = watch.claims(form);
+      // Asked even where there is nothing to show: a caller whom the cluster no longer knows has to hear of it.
+      await access.may(caller, questionOf(form));
       const namespaces = [...new Set(claims.map(({ metadata }) => metadata.namespace ?? ''))];
       const visible = new Set<string>();
       await Promise.all(

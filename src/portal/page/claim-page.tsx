@@ -58,7 +58,7 @@ export function ClaimPage({ claim: key }: { readonly claim: ClaimKey }) {
         {claim !== undefined && !isGone.value && <Actions claim={claim} />}
       </div>
       {isGone.value ? (
-        <Gone wasDeleting={claim?.isDeleting === true} refusal={refusal.value} />
+        <Gone wasThere={claim !== undefined} refusal={refusal.value} />
       ) : (
         <>
           {refusal.value !== undefined && <Problem refusal={refusal.value} />}
@@ -122,16 +122,17 @@ function Standing({ claim }: { readonly claim: ClaimView }) {
 }
 
 function Gone({
-  wasDeleting,
+  wasThere,
   refusal,
 }: {
-  readonly wasDeleting: boolean;
+  readonly wasThere: boolean;
   readonly refusal: Refusal | undefined;
 }) {
-  if (!wasDeleting && refusal !== undefined) return <Problem refusal={refusal} />;
+  if (!wasThere && refusal !== undefined) return <Problem refusal={refusal} />;
   return (
     <div class="empty card" role="status">
       <h2>The claim is deleted</h2>
+      <p>What it was made of is being taken down.</p>
       <a class="button" href="/" onClick={follow}>
         All claims
       </a>

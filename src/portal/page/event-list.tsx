@@ -30,7 +30,7 @@ export function EventList({ claim }: { readonly claim: ClaimView }) {
       <h2 id="events">Events</h2>
       {refusal.value !== undefined && <Problem refusal={refusal.value} />}
       {events.value?.events.length === 0 && <p class="quiet-note">Nothing has happened lately.</p>}
-      <ul class="events">
+      <ul class="events" tabIndex={0} aria-labelledby="events">
         {events.value?.events.map((event, index) => (
           <li key={index}>
             <Mark health={event.type === 'Warning' ? 'bad' : 'good'} />

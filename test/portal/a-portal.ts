@@ -1,0 +1,160 @@
+/** A portal on an API server of its own: claims are served and stored, and nobody acts on them, so that a test says how they stand. */
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import type { Definition } from '../../src/local/crossplane/definitions/definition.js';
+import { claimCrd, compositeCrd } from '../../src/local/crossplane/definitions/crds.js';
+import { fillIn } from '../../src/cli/portal/fill-in.js';
+import { apiVersionOf, CLAIM_API } from '../../src/model/claim/api.js';
+import { FORMS } from '../../src/model/managed/kind.js';
+import { servePortal, type Portal, type PortalOptions } from '../../src/portal/server.js';
+import { systemClock } from '../../src/support/clock.js';
+import { KubernetesClient, type ResourceType } from '../../src/support/kubernetes/client.js';
+import type { KubernetesObject, Stored } from '../../src/support/kubernetes/objects.js';
+import { silentLog } from '../../src/support/log.js';
+import { aCluster } from '../builders/a-cluster.js';
+import { aClaim } from '../builders/claim.js';
+
+export const CLAIMS: ResourceType = {
+  apiVersion: apiVersionOf('cluster'),
+  kind: 'PaymentsDR',
+  plural: CLAIM_API.cluster.claim.plural,
+  namespaced: true,
+};
+
+export interface APortal {
+  readonly portal: Portal;
+  /** The administrator's. */
+  readonly token: string;
+  readonly client: KubernetesClient;
+  /** A service account of this namespace with this ClusterRole in it, or without any right; resolves with its token. */
+  account(namespace: string, role?: string): Promise<string>;
+  /** Stores a claim; with `message`, as one that is not ready for that reason. */
+  claim(
+    namespace: string,
+    name: string,
+    environmentSuffix: string,
+    message?: string,
+  ): Promise<Stored>;
+  setReady(claim: Stored, status: string, message?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APortal> {
+  const cluster = await aCluster();
+  const client = new KubernetesClient(cluster.kubeConfig);
+  const apply = async (object: KubernetesObject) =>
+    client.apply(await client.resourceType(object.apiVersion, object.kind), object, {
+      fieldManager: 'test',
+      force: true,
+    });
+  for (const name of ['team-payments', 'team-orders']) {
+    await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  for (const crd of crossplaneCrds()) await apply(crd);
+  for (const form of FORMS)
+    await until(() => client.resourceType(apiVersionOf(form), 'PaymentsDR'));
+  await until(() => client.list(CLAIMS));
+  for (const role of objectsIn('deploy/access.yaml')) await apply(role);
+  const portal = await servePortal({
+    kubeConfig: cluster.kubeConfig,
+    pageDir: 'dist/portal',
+    port: 0,
+    fillIn,
+    clock: systemClock,
+    log: silentLog,
+    ...options,
+  });
+  const setReady = async (claim: Stored, status: string, message = '') => {
+    const { name, namespace = '' } = claim.metadata;
+    const ready = { type: 'Ready', status, reason: 'Creating', message };
+    const conditions = [{ ...ready, lastTransitionTime: '2026-01-01T00:00:00Z' }];
+    await client.patch(
+      CLAIMS,
+      { name, namespace },
+      { status: { conditions } },
+      { subresource: 'status' },
+    );
+  };
+  return {
+    portal,
+    client,
+    token: cluster.kubeConfig.getCurrentUser()?.token ?? '',
+    account: async (namespace, role) => {
+      const name = role ?? 'nobody';
+      await apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+      if (role !== undefined) await apply(bindingOf(namespace, role));
+      const accounts = await client.resourceType('v1', 'ServiceAccount');
+      const request = {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        metadata: { name, namespace },
+        spec: {},
+      };
+      const path = { ...accounts, plural: `serviceaccounts/${name}/token` };
+      const { status } = await client.create<KubernetesObject>(path, request);
+      return (status as { token: string }).token;
+    },
+    claim: async (namespace, name, environmentSuffix, message) => {
+      const { apiVersion, kind } = CLAIMS;
+      const { spec } = aClaim({ environmentSuffix });
+      const claim = await client.create<KubernetesObject>(CLAIMS, {
+        ...{ apiVersion, kind, spec },
+        metadata: { name, namespace },
+      });
+      if (message !== undefined) await setReady(claim, 'False', message);
+      return claim;
+    },
+    setReady,
+    stop: async () => {
+      await portal.close();
+      client.close();
+      await cluster.stop();
+    },
+  };
+}
+
+/** The CRDs that Crossplane makes of our definitions. */
+function crossplaneCrds(): KubernetesObject[] {
+  return ['xpaymentsdrs.payments.example.org', 'paymentsdrs.payments.m.example.org'].flatMap(
+    (name) => {
+      const [definition] = objectsIn(`crds/${name}.yaml`) as Stored<Definition>[];
+      if (definition === undefined) throw new Error(`${name} is empty`);
+      definition.metadata.uid = '00000000-0000-0000-0000-000000000000';
+      return [compositeCrd(definition), claimCrd(definition)].flatMap((crd) => {
+        if (crd === undefined) return [];
+        // Owned by a definition that is not there they would be collected as garbage.
+        const { ownerReferences: _owners, ...metadata } = crd.metadata;
+        return [{ ...crd, metadata }];
+      });
+    },
+  );
+}
+
+function objectsIn(path: string): KubernetesObject[] {
+  return parseAllDocuments(readFileSync(path, 'utf8'), { version: '1.1' }).map(
+    (document) => document.toJS() as KubernetesObject,
+  );
+}
+
+function bindingOf(namespace: string, role: string): KubernetesObject {
+  const subjects = [{ kind: 'ServiceAccount', name: role, namespace }];
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role };
+  const metadata = { name: role, namespace };
+  return {
+    ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata },
+    ...{ subjects, roleRef },
+  };
+}
+
+export async function until(holds: () => Promise<unknown>): Promise<void> {
+  const endMs = systemClock.now() + 20_000;
+  for (;;) {
+    try {
+      await holds();
+      return;
+    } catch (error) {
+      if (systemClock.now() > endMs) throw error;
+      await systemClock.sleep(50);
+    }
+  }
+}
