@@ -29,6 +29,8 @@ export interface APlatform {
   readonly awsConfig: string;
   /** Where the AWS gateway serves. */
   readonly awsUrl: string;
+  /** Where the portal serves; empty where there is none. */
+  readonly portalUrl: string;
   kubectl(...args: string[]): Promise<Output>;
   /** Applies examples/claim.yaml and waits until its claim is Ready. */
   applyExample(): Promise<void>;
@@ -75,6 +77,7 @@ export async function startedPlatform(options: PlatformOptions = {}): Promise<AP
     kubeconfig,
     awsConfig,
     awsUrl: /aws=(\S+)/.exec(ready)?.[1] ?? '',
+    portalUrl: /portal=(\S+)/.exec(ready)?.[1] ?? '',
     kubectl,
     applyExample: async () => {
       for (const kubectlArgs of [
