@@ -145,7 +145,9 @@ function Single({ name, schema, path, isRequired, form }: FieldProps) {
         />
       )}
       <p class="help" id={`${field}-help`}>
-        {isLocked ? 'Cannot be changed. ' : ''}
+        {isLocked &&
+          schema.description?.includes('Cannot be changed') !== true &&
+          'Cannot be changed. '}
         {schema.description}
         {boundsOf(schema)}
       </p>
