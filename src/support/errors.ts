@@ -163,6 +163,7 @@ export const CATALOGUE = {
     says: 'the file cannot be written',
     remedy: 'check that its directory exists and can be written to',
     retryable: false,
+  },
   PDR2001: {
     says: 'you are not signed in, or the session has ended',
     remedy: 'sign in again',

@@ -1,6 +1,6 @@
 /**
  * What the portal's own account may do: watch claims, what they are made of, and Compositions. Nothing it reads is shown to a
- * caller who may not read it, and it writes nothing: that is done with the caller's token (docs/decisions/0010).
+ * caller who may not read it, and it writes nothing: that is done with the caller's token (docs/decisions/0007).
  */
 import { ApiResource, ClusterRole, ClusterRoleBinding, type IServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';

@@ -2,7 +2,7 @@
  * What a claim would be made of: the cluster's own Composition, filled in for a claim that does not exist yet.
  *
  * The function that fills it in is given by whoever starts the portal, since it stands in another part
- * (docs/decisions/0010). Patches that read `status` are left out: they decide when a resource is made, not whether.
+ * (docs/decisions/0007). Patches that read `status` are left out: they decide when a resource is made, not whether.
  */
 import { CLAIM_API } from '../../model/claim/api.js';
 import type { Form } from '../../model/managed/kind.js';

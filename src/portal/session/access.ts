@@ -2,7 +2,7 @@
  * Access: what a caller may see and do, as the API server answers it (SelfSubjectAccessReview).
  *
  * What is shown live comes from one watch of the portal's own, so each caller's share of it is decided here
- * (docs/decisions/0010). Answers are kept for a short while: a right that is taken away ends within it.
+ * (docs/decisions/0007). Answers are kept for a short while: a right that is taken away ends within it.
  */
 import type { Clock } from '../../support/clock.js';
 import type { ResourceType } from '../../support/kubernetes/client.js';
