@@ -11,6 +11,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { KubernetesClient } from '../../src/support/kubernetes/client.js';
 import { paymentsDr } from '../builders/a-command.js';
 import { startedPlatform, type APlatform } from '../builders/a-platform.js';
+import { TEMPLATE_COUNT } from '../builders/templates.js';
 
 const EXAMPLE = 'examples/claim.yaml';
 const OF_TEAM = ['-n', 'team-payments'];
@@ -156,7 +157,7 @@ describe('a claim, once it is applied', () => {
       resources: { ready: string; createdAt: string }[];
     }>('status', 'checkout', ...OF_TEAM);
     expect(report).toMatchObject({ healthy: true, cause: null });
-    expect(report.resources).toHaveLength(29);
+    expect(report.resources).toHaveLength(TEMPLATE_COUNT);
     expect(report.resources[0]?.createdAt).toMatch(/^\d{4}-\d\d-\d\dT/);
   }, 60_000);
 

@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { isInstalled } from '../builders/a-program.js';
 import { outputOf, startedPlatform, type APlatform } from '../builders/a-platform.js';
 import { aPortal, type APortal } from './a-portal.js';
+import { TEMPLATE_COUNT } from '../builders/templates.js';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const SCREENSHOTS = 'dist/screenshots';
@@ -105,12 +106,12 @@ describeInBrowser('the portal of the local platform', () => {
     await look(page, '1-form-refused');
     await page.getByLabel('Tag', { exact: true }).fill('1.4.2');
     await page.getByLabel('Environment suffix').fill('dev');
-    await page.getByText('29 resources in AWS').waitFor();
+    await page.getByText(`${TEMPLATE_COUNT} resources in AWS`).waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await look(page, '2-form');
 
     await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText('29 of 29 resources ready').waitFor();
+    await page.getByText(`${TEMPLATE_COUNT} of ${TEMPLATE_COUNT} resources ready`).waitFor();
     await page.getByRole('button', { name: 'Send a test payment through us-east-1' }).click();
     await page.getByText('Payment processed by us-east-1').waitFor();
     expect(await axeFindings(page)).toEqual([]);

@@ -31,7 +31,6 @@ export function addUpCommand(program: Command): void {
     serveOptions.port('the Kubernetes API'),
     serveOptions.awsPort(),
     serveOptions.portalPort(),
-    serveOptions.portalPort(),
     serveOptions.writeKubeconfig(),
     serveOptions.writeAwsConfig(),
     serveOptions.kubeconfig(),

@@ -6,6 +6,7 @@ import type { KubernetesObject } from '../../../src/support/kubernetes/objects.j
 import type { Form } from '../../../src/model/managed/kind.js';
 import { apiVersionOf } from '../../../src/model/claim/api.js';
 import { aClaim } from '../../builders/claim.js';
+import { TEMPLATE_COUNT } from '../../builders/templates.js';
 
 async function composed(form: Form, observed: readonly KubernetesObject[] = []) {
   const { definition, composition } = await readDefinition('.', form);
@@ -36,7 +37,7 @@ describe('a claim composed without a cluster', () => {
       kind: 'MetricAlarm',
       for: [{ field: 'status.primary.topic.arn', from: 'topic-primary' }],
     });
-    expect(resources.length + waiting.length).toBe(29);
+    expect(resources.length + waiting.length).toBe(TEMPLATE_COUNT);
     expect(passes).toBe(1);
   });
 

@@ -20,10 +20,10 @@ describe('the switch of faults', () => {
   });
 
   test('tells why a wish cannot be fulfilled', async () => {
-    const wish = { action: 'inject', kind: 'throttle', region: 'us-east-1', service: 's3' };
+    const wish = { action: 'inject', kind: 'crash', region: 'us-east-1', service: 's3' };
     await expect(switchFaults(aws.stateDir, wish)).rejects.toMatchObject({
       code: 'PDR1006',
-      message: expect.stringContaining('throttle can strike dynamodb, lambda'),
+      message: expect.stringContaining('crash can strike lambda'),
     });
   });
 
