@@ -112,6 +112,8 @@ describeInBrowser('the portal of the local platform', () => {
 
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText(`${TEMPLATE_COUNT} of ${TEMPLATE_COUNT} resources ready`).waitFor();
+    // And one line for the table's copy, which is no resource of its own.
+    expect(await page.locator('.resources > li').count()).toBe(TEMPLATE_COUNT + 1);
     await page.getByRole('button', { name: 'Send a test payment through us-east-1' }).click();
     await page.getByText('Payment processed by us-east-1').waitFor();
     expect(await axeFindings(page)).toEqual([]);

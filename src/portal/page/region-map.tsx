@@ -7,23 +7,18 @@ import { Mark, Problem } from './parts.js';
 import { session } from './session.js';
 import { healthOf, reasonOf, stateOf, type Health } from './words.js';
 
-/** What a kind is there for; in the order in which a payment meets them. */
-const PURPOSES: readonly { readonly purpose: string; readonly kinds: readonly string[] }[] = [
-  { purpose: 'Payments', kinds: ['Function'] },
-  { purpose: 'Records', kinds: ['Table'] },
-  {
-    purpose: 'Audit trail',
-    kinds: [
-      'Bucket',
-      'BucketVersioning',
-      'BucketServerSideEncryptionConfiguration',
-      'BucketPublicAccessBlock',
-      'BucketPolicy',
-      'BucketReplicationConfiguration',
-    ],
-  },
-  { purpose: 'Alarms', kinds: ['MetricAlarm', 'Topic', 'TopicPolicy', 'TopicSubscription'] },
-];
+/** What a resource is there for, by the beginning of its kind, in the order in which a payment meets them; the last takes what is left. */
+const PURPOSES = [
+  { purpose: 'Payments', kinds: /^Function/ },
+  { purpose: 'Records', kinds: /^Table/ },
+  { purpose: 'Audit trail', kinds: /^Bucket/ },
+  { purpose: 'Alarms', kinds: /^(MetricAlarm|CompositeAlarm|Topic)/ },
+  { purpose: 'Others', kinds: /^/ },
+] as const;
+
+function purposeOf(kind: string): string | undefined {
+  return PURPOSES.find(({ kinds }) => kinds.test(kind))?.purpose;
+}
 
 interface RegionMapProps {
   readonly claim: ClaimView;
@@ -131,10 +126,10 @@ function Region({ claim, site, told }: RegionProps) {
         </p>
       )}
       <Pay claim={claim} site={site} />
-      {PURPOSES.map(({ purpose, kinds }) => {
-        const resources = kinds.flatMap((kind) =>
-          here.filter((resource) => resource.kind === kind),
-        );
+      {PURPOSES.map(({ purpose }) => {
+        const resources = here
+          .filter(({ kind }) => purposeOf(kind) === purpose)
+          .toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
         const isCopy = purpose === 'Records' && hasCopy;
         if (resources.length === 0 && !isCopy) return null;
         return (

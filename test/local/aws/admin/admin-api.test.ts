@@ -90,7 +90,7 @@ describe('the admin API', () => {
     },
     {
       sentence: 'a throttle of a service that is never throttled',
-      wish: { action: 'inject', kind: 'throttle', region: 'us-east-1', service: 's3' },
+      wish: { action: 'inject', kind: 'throttle', region: 'us-east-1', service: 'sns' },
     },
     { sentence: 'a member it does not read', wish: { action: 'healAll', regoin: 'us-east-1' } },
     { sentence: 'the name of what every object has', wish: { action: 'constructor' } },
