@@ -41,6 +41,9 @@ async function buildCommand() {
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     banner: { js: REQUIRE },
+    // Read and compiled at each start: half the bytes are a fifth of the time.
+    minify: true,
+    keepNames: true,
     // Native code, and packages that look up their own files at run time, stay where npm put them.
     external: ['classic-level', 'dynalite'],
   });
@@ -65,9 +68,10 @@ async function buildHandler() {
 /** `{"crds/….yaml": [object, …], …}`: read by `src/claims/contract/definition-files.ts`. */
 async function compileDefinition() {
   const files = {};
-  for (const directory of ['compositions', 'crds']) {
+  for (const directory of ['compositions', 'crds', 'deploy']) {
     for (const name of (await readdir(directory)).sort()) {
       const path = `${directory}/${name}`;
+      if (!path.endsWith('.yaml')) continue;
       const documents = parseAllDocuments(await readFile(path, 'utf8'), { version: '1.1' });
       files[path] = documents.map((document) => document.toJS());
     }

@@ -31,18 +31,25 @@ export function formOf(apiVersion: string): Form | undefined {
 export async function readDefinition(packageDir: string, form: Form): Promise<FormDefinition> {
   const { group, composite } = CLAIM_API[form];
   const file = `${composite.plural}.${group}.yaml`;
-  const compiled = await readCompiled(packageDir);
-  const read = async (path: string) => {
-    const fresh = compiled && (await isFresh(packageDir, path)) ? compiled[path] : undefined;
-    const [object] = fresh ?? (await readYaml(join(packageDir, path)));
-    if (object === undefined) throw new RangeError(`${path} is empty`);
-    return object;
-  };
-  const [definition, composition] = await Promise.all([
-    read(`crds/${file}`),
-    read(`compositions/${file}`),
+  const [definition, composition] = await readGenerated(packageDir, [
+    `crds/${file}`,
+    `compositions/${file}`,
   ]);
+  if (definition === undefined || composition === undefined)
+    throw new RangeError(`crds/${file} or compositions/${file} is empty`);
   return { form, definition: definition as Definition, composition: composition as Composition };
+}
+
+/** The objects in generated files below `packageDir`, in the order of the paths. */
+export async function readGenerated(
+  packageDir: string,
+  paths: readonly string[],
+): Promise<KubernetesObject[]> {
+  const compiled = await readCompiled(packageDir);
+  const read = async (path: string) =>
+    (compiled && (await isFresh(packageDir, path)) ? compiled[path] : undefined) ??
+    (await readYaml(join(packageDir, path)));
+  return (await Promise.all(paths.map(read))).flat();
 }
 
 async function readCompiled(packageDir: string): Promise<Compiled | undefined> {

@@ -3,9 +3,11 @@
  *
  * Applied by server-side apply, so that installing again changes nothing; objects of an older version that left the files stay.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
+import { readGenerated } from '../../claims/contract/definition-files.js';
+import { CLAIM_API } from '../../model/claim/api.js';
+import { FORMS } from '../../model/managed/kind.js';
 import type { Clock } from '../../support/clock.js';
 import { PdrError } from '../../support/errors.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
@@ -21,6 +23,11 @@ const READY_CONDITIONS: Readonly<Record<string, readonly string[]>> = {
   Function: ['Installed', 'Healthy'],
 };
 
+/** Of the files in `deploy/`, those that can be installed as they are; the others are for their reader to choose from. */
+const DEPLOYED = ['functions', 'providers', 'environment-guard'].map(
+  (name) => `deploy/${name}.yaml`,
+);
+
 export interface InstallOptions {
   readonly client: KubernetesClient;
   readonly clock: Clock;
@@ -35,11 +42,15 @@ export interface InstallOptions {
 /** Applies everything and waits until it can be used. Returns what was applied. */
 export async function installDefinition(options: InstallOptions): Promise<KubernetesObject[]> {
   const { packageDir } = options;
-  const objects = [
-    ...(await readManifests(join(packageDir, 'deploy'))).filter(isInstalled(options)),
-    ...(await readManifests(join(packageDir, 'crds'))),
-    ...(await readManifests(join(packageDir, 'compositions'))),
-  ];
+  const names = FORMS.map((form) => `${CLAIM_API[form].composite.plural}.${CLAIM_API[form].group}`);
+  const objects = (
+    await readGenerated(packageDir, [
+      ...DEPLOYED,
+      ...['crds', 'compositions'].flatMap((directory) =>
+        names.map((name) => `${directory}/${name}.yaml`),
+      ),
+    ])
+  ).filter(isInstalled(options));
   await Promise.all(objects.map((object) => applyObject(options.client, object)));
   await Promise.all(objects.map((object) => untilUsable(options, object)));
   return objects;
@@ -50,16 +61,8 @@ function isInstalled({ withProviders, withGuard }: InstallOptions) {
   return ({ apiVersion, kind }: KubernetesObject): boolean => {
     const [group] = apiVersion.split('/');
     if (group === 'admissionregistration.k8s.io') return withGuard;
-    return group === 'pkg.crossplane.io' && packageKinds.has(kind);
+    return group === 'apiextensions.crossplane.io' || packageKinds.has(kind);
   };
-}
-
-/** All objects in the YAML files below a directory, in the files' order. */
-export async function readManifests(directory: string): Promise<KubernetesObject[]> {
-  const entries = await readdir(directory, { recursive: true });
-  const files = entries.filter((entry) => /\.ya?ml$/.test(entry)).sort();
-  const parsed = await Promise.all(files.map((file) => readManifest(join(directory, file))));
-  return parsed.flat();
 }
 
 export async function readManifest(file: string): Promise<KubernetesObject[]> {

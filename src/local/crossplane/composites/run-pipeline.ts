@@ -5,7 +5,8 @@
  * Changes nothing: what comes back is a wish.
  */
 import type { KubernetesClient } from '../../../support/kubernetes/client.js';
-import { canonicalJson, digest } from '../comparison.js';
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../comparison.js';
 import type { PipelineStep } from '../compositions/composition.js';
 import { readSecret } from '../connection-secret.js';
 import type {
@@ -86,7 +87,7 @@ async function runStep(
   let request = first;
   let asked: Requirements = {};
   for (let round = 0; round <= MAX_ROUNDS; round += 1) {
-    const response = await run({ meta: { tag: digest(request) }, ...request });
+    const response = await run({ meta: { tag: tagOf(request) }, ...request });
     const requirements = response.requirements ?? {};
     const isFatal = response.results.some(({ severity }) => severity === 'SEVERITY_FATAL');
     if (isFatal || canonicalJson(requirements) === canonicalJson(asked)) return response;
@@ -104,6 +105,11 @@ async function runStep(
   throw new Error(
     `requirements didn't stabilize after the maximum number of iterations (${MAX_ROUNDS})`,
   );
+}
+
+/** The same for the same request: what a function may keep its answer by. */
+function tagOf(request: RunFunctionRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 
 async function withRequired(
