@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../json/json.js';
+import { encodeOpenApiV2 } from '../protobuf/openapi-v2.js';
 import type { Registry } from '../resources/registry.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
@@ -30,6 +31,7 @@ const COLLECTION_METHODS = [
 export class OpenApi {
   #revision = -1;
   readonly #documents = new Map<string, string>();
+  #protobuf: { readonly swagger: string; readonly bytes: Buffer } | undefined;
 
   constructor(private readonly registry: Registry) {}
 
@@ -75,14 +77,14 @@ export class OpenApi {
     return made ?? '{}';
   }
 
-  /**
-   * `/openapi/v2` as protobuf, in which kubectl asks for kinds that no v3 document has. It names none: all kinds that
-   * are served are in v3.
-   */
+  /** `/openapi/v2` as protobuf: the definitions without the paths. */
   swaggerProtobuf(): Buffer {
-    const text = (number: number, value: string) => bytesField(number, Buffer.from(value));
-    const info = Buffer.concat([text(1, INFO.title), text(2, INFO.version)]);
-    return Buffer.concat([text(1, '2.0'), bytesField(2, info)]);
+    const swagger = this.swagger();
+    if (this.#protobuf?.swagger !== swagger) {
+      const bytes = encodeOpenApiV2(JSON.parse(swagger) as JsonObject);
+      this.#protobuf = { swagger, bytes };
+    }
+    return this.#protobuf.bytes;
   }
 
   #kept(key: string, make: () => JsonObject | undefined): string | undefined {
@@ -98,11 +100,6 @@ export class OpenApi {
     this.#documents.set(key, json);
     return json;
   }
-}
-
-/** A field of bytes, shorter than 128, in the wire format of protocol buffers. */
-function bytesField(number: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 }
 
 function pathOf(group: string, version: string): string {
