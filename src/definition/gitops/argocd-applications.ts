@@ -12,6 +12,9 @@ import { CREDENTIALS_FILE, REPOSITORY, TEAMS_PATH } from './repository.js';
 /** As often as a new cluster can need: a provider's image is pulled before its kinds exist. */
 const RETRY = { limit: 10, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } };
 
+/** How often directories are looked for, where no webhook tells of a push. */
+const LOOKS_EVERY_SECONDS = 60;
+
 const SYNC_OPTIONS = ['ServerSideApply=true', 'RespectIgnoreDifferences=true'];
 
 const SOURCE = { repoURL: REPOSITORY.url, targetRevision: REPOSITORY.revision };
@@ -64,6 +67,7 @@ export class ArgoCdClaims extends Construct {
               repoURL: REPOSITORY.url,
               revision: REPOSITORY.revision,
               directories: [{ path: `${TEAMS_PATH}/*/*` }],
+              requeueAfterSeconds: LOOKS_EVERY_SECONDS,
             },
           },
         ],
