@@ -4,12 +4,12 @@
  * Builds it into a cache (some minutes, once), registers the cluster under the name `local`, starts its controllers and prints
  * `ready`; SIGTERM or Ctrl-C stops them. Exits 3 where a program that it needs is absent, so that callers can skip by name.
  */
-import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPrograms, findPrograms, moduleDirectory, VERSION } from './argocd/binary.mjs';
 import { register } from './argocd/registration.mjs';
 import { startServers } from './argocd/servers.mjs';
+import { ABSENT, Refusal, requireProgram, runScript } from './process/refusal.mjs';
 
 const USAGE = `usage: npm run argocd -- [options]
 
@@ -19,16 +19,6 @@ const USAGE = `usage: npm run argocd -- [options]
 
 exit codes: 0 stopped when asked to, 1 failed, 2 misuse, 3 a program is absent: Go to build with, redis, git or kubectl
 `;
-
-const ABSENT = 3;
-
-/** What cannot go on, and the exit code for it. */
-class Refusal extends Error {
-  constructor(exitCode, message) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 async function main() {
   const options = parseOptions();
@@ -81,14 +71,4 @@ function parseOptions() {
   }
 }
 
-function requireProgram(program, args, remedy) {
-  if (spawnSync(program, args, { stdio: 'ignore' }).status !== 0)
-    throw new Refusal(ABSENT, `${program} is absent: ${remedy}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`argocd: ${error.message}\n`);
-  process.exitCode = error instanceof Refusal ? error.exitCode : 1;
-}
+await runScript('argocd', main);

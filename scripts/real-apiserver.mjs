@@ -4,12 +4,12 @@
  * Builds kube-apiserver into a cache (some minutes, once), starts it and prints `ready https://…`; SIGTERM or Ctrl-C stops
  * both. Exits 3 where a program that it needs is absent, so that callers can skip by name.
  */
-import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildBinary, findBinary, VERSION } from './real-apiserver/binary.mjs';
 import { startCluster } from './real-apiserver/cluster.mjs';
+import { ABSENT, Refusal, requireProgram, runScript } from './process/refusal.mjs';
 
 const USAGE = `usage: npm run real-apiserver -- [options]
 
@@ -20,16 +20,6 @@ const USAGE = `usage: npm run real-apiserver -- [options]
 
 exit codes: 0 stopped when asked to, 1 failed, 2 misuse, 3 a program is absent: Go to build with, or etcd
 `;
-
-const ABSENT = 3;
-
-/** What cannot go on, and the exit code for it. */
-class Refusal extends Error {
-  constructor(exitCode, message) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 async function main() {
   const options = parseOptions();
@@ -89,14 +79,4 @@ function parseOptions() {
   }
 }
 
-function requireProgram(program, args, remedy) {
-  if (spawnSync(program, args, { stdio: 'ignore' }).status !== 0)
-    throw new Refusal(ABSENT, `${program} is absent: ${remedy}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`real-apiserver: ${error.message}\n`);
-  process.exitCode = error instanceof Refusal ? error.exitCode : 1;
-}
+await runScript('real-apiserver', main);
