@@ -2,7 +2,7 @@
 import { App, Chart } from 'cdk8s';
 import { Composition } from '../../src/definition/composition.js';
 import { Resources } from '../../src/definition/template/resources.js';
-import type { RenderedTemplate } from '../../src/definition/template/template.js';
+import type { RenderedTemplate } from '../../src/definition/template/rendered-template.js';
 import { patchAndTransform } from '../../src/local/crossplane/functions/patch-and-transform/function.js';
 import { apiVersionOf, CLAIM_API } from '../../src/model/claim/api.js';
 import { SPEC } from '../../src/model/claim/spec.js';

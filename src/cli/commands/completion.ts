@@ -26,7 +26,7 @@ export function addCompletionCommand(program: Command): void {
     .argument('[words...]')
     .action(async (words: string[]) => {
       const { candidates } = await import('../completion/candidates.js');
-      const found = await candidates(words);
+      const found = await candidates(program, words);
       process.stdout.write(found.map(({ value, about }) => `${value}\t${about}\n`).join(''));
     });
 }

@@ -1,7 +1,7 @@
 /** `payments-dr outputs NAME`: the names and ARNs that a claim gives. */
 import type { Command } from 'commander';
 import { addClaimOptions, WHICH_CLUSTER } from '../cluster/options.js';
-import { outputOption } from '../output/forms.js';
+import { outputOption, SHELL_FORMS } from '../output/forms.js';
 import type { OutputsOptions } from '../tasks/outputs.js';
 
 const EXAMPLES = `
@@ -17,8 +17,6 @@ Examples:
   eval "$(payments-dr outputs checkout -n team-payments -o env)"
   aws lambda invoke --function-name "$PAYMENTS_PRIMARY_FUNCTION_ARN" …`;
 
-export const OUTPUT_FORMS = ['table', 'wide', 'json', 'yaml', 'env'] as const;
-
 export function addOutputsCommand(program: Command): void {
   addClaimOptions(
     program
@@ -27,7 +25,7 @@ export function addOutputsCommand(program: Command): void {
       .description('Print the names and ARNs that a claim gives.')
       .argument('<name>', 'the name of the claim'),
   )
-    .addOption(outputOption(OUTPUT_FORMS))
+    .addOption(outputOption(SHELL_FORMS))
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, options: OutputsOptions) => {
       const { outputs } = await import('../tasks/outputs.js');

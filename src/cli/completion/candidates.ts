@@ -1,7 +1,6 @@
 /** What may come next on a command line: read from the commands themselves, and names of claims from the cluster. */
 import type { Argument, Command, Option } from 'commander';
 import { AWS_REGIONS } from '../../model/regions.js';
-import { buildProgram } from '../program.js';
 
 export interface Candidate {
   readonly value: string;
@@ -23,10 +22,13 @@ interface Line {
   readonly pending: Option | undefined;
 }
 
-/** `words` are those after the command's own name; the last is the one being typed, perhaps empty. */
-export async function candidates(words: readonly string[]): Promise<readonly Candidate[]> {
+/** `words` are those after the program's own name; the last is the one being typed, perhaps empty. */
+export async function candidates(
+  program: Command,
+  words: readonly string[],
+): Promise<readonly Candidate[]> {
   const current = words.at(-1) ?? '';
-  const line = read(buildProgram(), words.slice(0, -1));
+  const line = read(program, words.slice(0, -1));
   const all = await offered(line, current);
   return all.filter(({ value }) => value.startsWith(current));
 }

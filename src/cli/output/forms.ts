@@ -4,6 +4,10 @@ import { Option } from 'commander';
 export const FORMS = ['table', 'wide', 'json', 'yaml'] as const;
 export type OutputForm = (typeof FORMS)[number];
 
+/** Of results that are also names and values for a shell. */
+export const SHELL_FORMS = [...FORMS, 'env'] as const;
+export type ShellForm = (typeof SHELL_FORMS)[number];
+
 const MEANINGS: Readonly<Record<string, string>> = {
   table: 'for people',
   wide: 'the same with more columns',

@@ -5,12 +5,12 @@ import { PdrError } from '../../support/errors.js';
 import { formatKey, keyOf } from '../../support/kubernetes/objects.js';
 import { withCluster } from '../cluster/connection.js';
 import type { ClaimOptions } from '../cluster/options.js';
-import type { OUTPUT_FORMS } from '../commands/outputs.js';
+import type { ShellForm } from '../output/forms.js';
 import { note, printResult, printText } from '../output/print.js';
 import { tableOf } from '../output/table.js';
 
 export interface OutputsOptions extends ClaimOptions {
-  readonly output: (typeof OUTPUT_FORMS)[number];
+  readonly output: ShellForm;
 }
 
 export async function outputs(name: string, options: OutputsOptions): Promise<void> {

@@ -1,8 +1,9 @@
 /** Everything that one Composition composes: the input of function-patch-and-transform. */
 import { Construct } from 'constructs';
 import type { Form } from '../../model/managed/kind.js';
-import { Template, type RenderedTemplate } from './template.js';
+import type { RenderedTemplate } from './rendered-template.js';
 import { findDanglingSelectors } from './selectors.js';
+import { Template } from './template.js';
 
 export class Resources extends Construct {
   constructor(

@@ -11,6 +11,7 @@ import { served, type Form, type ManagedKind } from '../../model/managed/kind.js
 import type { Site } from '../../model/regions.js';
 import { mapped, matched, type Patch, type Transform } from './patches.js';
 import { parsePattern } from './pattern.js';
+import type { RenderedTemplate } from './rendered-template.js';
 import { Resources } from './resources.js';
 import { validateTemplate } from './validation.js';
 
@@ -18,12 +19,6 @@ export interface PatchOptions {
   /** Without the value the resource is not made at all. @default false: the field stays as the template has it */
   readonly required?: boolean;
   readonly transforms?: readonly Transform[];
-}
-
-export interface RenderedTemplate {
-  readonly name: string;
-  readonly base: Readonly<Record<string, unknown>>;
-  readonly patches: readonly Patch[];
 }
 
 export interface TemplateProps {

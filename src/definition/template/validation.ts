@@ -7,8 +7,8 @@
 import { isMap, isObject, schemaAt } from '../../model/paths.js';
 import type { ObjectSchema, Schema } from '../../model/schema.js';
 import { COMPOSITE_SCHEMA } from './composite.js';
-import type { RenderedTemplate } from './template.js';
 import type { Patch } from './patches.js';
+import type { RenderedTemplate } from './rendered-template.js';
 
 /** Metadata is the API server's own: which of it templates may write. */
 const METADATA_PATH = /^metadata\.(name|(annotations|labels)\[[^\]]+\])$/;

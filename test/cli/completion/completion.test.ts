@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { candidates } from '../../../src/cli/completion/candidates.js';
+import { buildProgram } from '../../../src/cli/program.js';
 import { SCRIPTS } from '../../../src/cli/completion/scripts.js';
 import { outputOf, testWith } from '../../builders/a-program.js';
 
@@ -27,7 +28,7 @@ describe('a command line is completed', () => {
     },
     { sentence: 'without what is hidden', words: ['__'], offers: [] },
   ])('$sentence', async ({ words, offers }) => {
-    expect((await candidates(words)).map(({ value }) => value)).toEqual(offers);
+    expect((await candidates(buildProgram(), words)).map(({ value }) => value)).toEqual(offers);
   });
 
   testWith('bash', ['--version'])('by bash, through the script', async () => {

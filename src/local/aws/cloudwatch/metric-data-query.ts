@@ -3,13 +3,8 @@ import type { Input } from '../protocols/input.js';
 import type { MetricDataQuery, MetricStat } from './alarms/alarm.js';
 import { ExpressionError, idsIn, parseExpression } from './math/expression.js';
 import { isStatistic } from './metrics/bucket.js';
-import {
-  readDimensions,
-  readMetricName,
-  readNamespace,
-  readUnit,
-  validationError,
-} from './operation.js';
+import { validationError } from './errors.js';
+import { readDimensions, readMetricName, readNamespace, readUnit } from './operation.js';
 
 const QUERY_PARAMETERS = ['Id', 'MetricStat', 'Expression', 'Label', 'ReturnData', 'Period'];
 const STAT_PARAMETERS = ['Metric', 'Period', 'Stat', 'Unit'];

@@ -22,21 +22,6 @@ export const CLOUDWATCH_WORDING: InputWording = {
     new AwsError('InvalidParameterValue', `The value of the parameter ${name} ${why}.`),
 };
 
-/** The shape of an error in the protocols that name shapes, by its query code. */
-export const ERROR_SHAPES: Readonly<Record<string, string>> = {
-  InvalidParameterValue: 'InvalidParameterValueException',
-  InvalidParameterCombination: 'InvalidParameterCombinationException',
-  MissingParameter: 'MissingRequiredParameterException',
-  LimitExceeded: 'LimitExceededFault',
-  InvalidFormat: 'InvalidFormatFault',
-  ValidationError: 'ValidationException',
-  InternalFailure: 'InternalServiceFault',
-};
-
-export function validationError(message: string): AwsError {
-  return new AwsError('ValidationError', message);
-}
-
 const UNITS: readonly string[] = [
   'Seconds',
   'Microseconds',

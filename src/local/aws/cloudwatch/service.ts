@@ -13,9 +13,9 @@ import type { Service } from '../service.js';
 import { AlarmStore } from './alarms/alarm-store.js';
 import { Evaluator } from './alarms/evaluator.js';
 import type { MetricStore } from './metrics/metric-store.js';
+import { ERROR_SHAPES } from './errors.js';
 import {
   CLOUDWATCH_WORDING,
-  ERROR_SHAPES,
   type CloudWatchContext,
   type CloudWatchOperation,
 } from './operation.js';

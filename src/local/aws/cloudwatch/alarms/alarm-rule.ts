@@ -4,7 +4,7 @@
  * Alarms are named by name or ARN, in quotes where the name needs them. `AT_LEAST` is refused.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */
-import { validationError } from '../operation.js';
+import { validationError } from '../errors.js';
 import { STATES, type StateValue } from './alarm.js';
 
 export interface AlarmRule {

@@ -3,13 +3,8 @@ import type { Input } from '../../protocols/input.js';
 import type { Call } from '../../protocols/operation-service.js';
 import { readQueries } from '../metric-data-query.js';
 import { isPercentile, STATISTICS } from '../metrics/bucket.js';
-import {
-  readDimensions,
-  readMetricName,
-  readNamespace,
-  readUnit,
-  validationError,
-} from '../operation.js';
+import { validationError } from '../errors.js';
+import { readDimensions, readMetricName, readNamespace, readUnit } from '../operation.js';
 import {
   COMPARISONS,
   MISSING_DATA,

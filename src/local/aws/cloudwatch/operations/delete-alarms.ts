@@ -1,6 +1,7 @@
 /** DeleteAlarms: all of those named, or, where one does not exist or a composite alarm needs it, none. */
 import { isComposite } from '../alarms/alarm.js';
-import { alarmArn, validationError, type CloudWatchOperation } from '../operation.js';
+import { validationError } from '../errors.js';
+import { alarmArn, type CloudWatchOperation } from '../operation.js';
 
 const MAX_ALARMS = 100;
 

@@ -1,6 +1,7 @@
 /** DescribeAlarmHistory. */
 import { HISTORY_TYPES } from '../alarms/alarm-store.js';
-import { alarmArn, page, validationError, type CloudWatchOperation } from '../operation.js';
+import { validationError } from '../errors.js';
+import { alarmArn, page, type CloudWatchOperation } from '../operation.js';
 
 export const describeAlarmHistory: CloudWatchOperation = {
   name: 'DescribeAlarmHistory',

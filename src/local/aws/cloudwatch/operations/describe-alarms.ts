@@ -8,13 +8,13 @@ import {
   type MetricAlarm,
 } from '../alarms/alarm.js';
 import { describeAlarm } from '../alarms/describe-alarm.js';
+import { validationError } from '../errors.js';
 import {
   alarmArn,
   page,
   readDimensions,
   readMetricName,
   readNamespace,
-  validationError,
   type CloudWatchOperation,
 } from '../operation.js';
 

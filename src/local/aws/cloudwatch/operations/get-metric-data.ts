@@ -4,7 +4,8 @@ import type { MetricDataQuery } from '../alarms/alarm.js';
 import type { Series } from '../math/evaluate.js';
 import { ExpressionError } from '../math/expression.js';
 import { readQueries } from '../metric-data-query.js';
-import { validationError, type CloudWatchOperation } from '../operation.js';
+import { validationError } from '../errors.js';
+import { type CloudWatchOperation } from '../operation.js';
 
 const MAX_QUERIES = 500;
 /** In one answer. More is refused: there are no further pages here. */

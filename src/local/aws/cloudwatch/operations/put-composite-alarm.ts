@@ -3,7 +3,8 @@ import { isComposite, type CompositeAlarm } from '../alarms/alarm.js';
 import { parseAlarmRule } from '../alarms/alarm-rule.js';
 import { initialState } from '../alarms/evaluator.js';
 import { readCommon } from '../alarms/read-alarm.js';
-import { alarmArn, validationError, type CloudWatchOperation } from '../operation.js';
+import { validationError } from '../errors.js';
+import { alarmArn, type CloudWatchOperation } from '../operation.js';
 import { checkTags, recordConfiguration } from './put-metric-alarm.js';
 
 export const putCompositeAlarm: CloudWatchOperation = {

@@ -3,7 +3,8 @@ import type { AlarmStore } from '../alarms/alarm-store.js';
 import { describeAlarm } from '../alarms/describe-alarm.js';
 import { initialState } from '../alarms/evaluator.js';
 import { ALARM_PARAMETERS, readAlarm } from '../alarms/read-alarm.js';
-import { alarmArn, validationError, type CloudWatchOperation } from '../operation.js';
+import { validationError } from '../errors.js';
+import { alarmArn, type CloudWatchOperation } from '../operation.js';
 import { isComposite, typeOf, type Alarm, type MetricAlarm } from '../alarms/alarm.js';
 
 const MAX_TAGS = 50;
