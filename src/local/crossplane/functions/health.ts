@@ -1,8 +1,9 @@
 /**
  * When a built-in Kubernetes resource counts as healthy.
  *
- * Built-in kinds have no condition Ready, so function-auto-ready judges each by its own fields; the rules here are the ones
- * that its releases list. Every other kind is ready when its condition Ready is True.
+ * Few built-in kinds have a condition Ready, so function-auto-ready judges each by its own fields first; the rules here are
+ * those of the release that `deploy/` pins (0.6.0). What no rule calls healthy is ready when its condition Ready is True: so is
+ * a running pod that is never restarted. Roles and bindings have neither, so a composite of one waits for ever, as with the real one.
  */
 import { type Json, type JsonMap, isMap } from './go/value.js';
 
@@ -16,10 +17,6 @@ const RULES: Readonly<Record<string, HealthRule>> = {
   'v1 Namespace': exists,
   'v1 Secret': exists,
   'v1 ServiceAccount': exists,
-  'rbac.authorization.k8s.io/v1 Role': exists,
-  'rbac.authorization.k8s.io/v1 RoleBinding': exists,
-  'rbac.authorization.k8s.io/v1 ClusterRole': exists,
-  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': exists,
   'v1 PersistentVolumeClaim': (claim) => field(claim, 'status', 'phase') === 'Bound',
   'v1 Pod': isPodHealthy,
   'v1 Service': (service) =>
@@ -37,7 +34,7 @@ const RULES: Readonly<Record<string, HealthRule>> = {
 export function isHealthy(resource: JsonMap): boolean {
   const type = `${text(resource.apiVersion)} ${text(resource.kind)}`;
   const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
-  return rule === undefined ? hasCondition(resource, 'Ready') : rule(resource);
+  return rule?.(resource) === true || hasCondition(resource, 'Ready');
 }
 
 function isPodHealthy(pod: JsonMap): boolean {

@@ -51,6 +51,7 @@ describe('a built-in kind', () => {
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 2 } };
   const available = [{ type: 'Available', status: 'True' }];
   const service = { apiVersion: 'v1', kind: 'Service' };
+  const pod = { apiVersion: 'v1', kind: 'Pod' };
   const job = { apiVersion: 'batch/v1', kind: 'Job' };
   test.each([
     {
@@ -97,6 +98,25 @@ describe('a built-in kind', () => {
           ],
         },
       },
+    },
+    {
+      sentence: 'Pod that no rule calls healthy goes by its condition',
+      is: true,
+      resource: {
+        ...pod,
+        spec: { restartPolicy: 'Never' },
+        status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+      },
+    },
+    {
+      sentence: 'Pod that runs is not ready without that condition',
+      is: false,
+      resource: { ...pod, spec: { restartPolicy: 'Never' }, status: { phase: 'Running' } },
+    },
+    {
+      sentence: 'Role has no rule and no condition',
+      is: false,
+      resource: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
     },
     {
       sentence: 'of another group goes by its condition',
