@@ -111,6 +111,9 @@ function statusOf({ forProvider, observed }: ManagedKind): ObjectSchema {
       merge(valuesOf(forProvider.properties), observed),
     ),
     conditions: CONDITIONS,
+    lastHandledReconcileAt: text(
+      'The latest crossplane.io/reconcile-requested-at that the provider has acted on.',
+    ),
   });
 }
 

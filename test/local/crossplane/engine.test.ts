@@ -155,6 +155,20 @@ describe('a claim', () => {
     expect(changed.metadata.labels).toMatchObject({ 'crossplane.io/claim-name': 'dev' });
   });
 
+  test('has its composite looked at when a person asks for it by annotation', async () => {
+    const passes = plane.passesOf('dev');
+    const annotations = { 'crossplane.io/reconcile-requested-at': '2026-01-15T12:00:00Z' };
+    await plane.patch(await eventually(composite), { metadata: { annotations } });
+    const told = await eventually(async () => {
+      const events = await plane.list('v1', 'Event');
+      return events.find(
+        (event) => 'reason' in event && event.reason === 'ReconcileRequestHandled',
+      );
+    });
+    expect(told).toMatchObject({ type: 'Normal', message: 'Handling reconcile request' });
+    await eventually(() => Promise.resolve(plane.passesOf('dev') > passes));
+  });
+
   test('goes with everything that it made', async () => {
     const type = await plane.client.resourceType(SHOP, 'Thing');
     await plane.client.delete(type, CLAIM);

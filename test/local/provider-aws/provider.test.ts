@@ -35,7 +35,7 @@ interface Resource extends KubernetesObject {
     managementPolicies?: string[];
     providerConfigRef?: { name: string; kind?: string };
   };
-  status?: { atProvider?: Record<string, unknown> };
+  status?: { atProvider?: Record<string, unknown>; lastHandledReconcileAt?: string };
 }
 
 type Details = Partial<Resource['spec']> & { readonly annotations?: Record<string, string> };
@@ -92,12 +92,14 @@ describe('a managed resource', () => {
   let user: ClusterUser;
   let sns: SNSClient;
   let polls = 0;
+  const pausesMs = new Set<number>();
 
   /** Counts how often the provider has gone to wait for its next look at a resource in order. */
   const countingClock: Clock = {
     now: () => systemClock.now(),
     sleep: (ms, signal) => {
       if (ms === POLL_INTERVAL_MS) polls += 1;
+      pausesMs.add(ms);
       return systemClock.sleep(ms, signal);
     },
   };
@@ -184,6 +186,21 @@ describe('a managed resource', () => {
     await sns.send(new SetTopicAttributesCommand({ TopicArn: arnOf('drift'), ...change }));
     await eventually(async () => (await displayNameOf('drift')) === 'ours');
     expect(await displayNameOf('drift')).toBe('ours');
+    await user.remove(topic);
+  });
+
+  test('is looked at as rarely as its annotation asks, and at once when another one does', async () => {
+    const forProvider = { displayName: 'ours' };
+    const annotations = { 'crossplane.io/poll-interval': '1h30m' };
+    const topic = await user.create(aTopic('rare', { forProvider, annotations }));
+    await user.until(topic, isReady);
+    await eventually(() => Promise.resolve(pausesMs.has(5_400_000)));
+    const change = { AttributeName: 'DisplayName', AttributeValue: 'theirs' };
+    await sns.send(new SetTopicAttributesCommand({ TopicArn: arnOf('rare'), ...change }));
+    const asking = { 'crossplane.io/reconcile-requested-at': 'now' };
+    await user.change(topic, { metadata: { annotations: asking } });
+    await user.until<Resource>(topic, ({ status }) => status?.lastHandledReconcileAt === 'now');
+    expect(await displayNameOf('rare')).toBe('ours');
     await user.remove(topic);
   });
 

@@ -20,6 +20,7 @@ import {
   parseKey,
   type Stored,
 } from '../../../support/kubernetes/objects.js';
+import { requestedPollIntervalMs } from '../../../support/kubernetes/reconcile-annotations.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import type { AppliedMemory } from '../composed/apply.js';
 import type { ComposedWatches } from '../composed/watches.js';
@@ -39,6 +40,7 @@ import { adoption } from './adopt.js';
 import { ChangeLedger } from './change-ledger.js';
 import { compose, type Composed } from './compose.js';
 import { machineryOf, type Composite, type Machinery } from './composite.js';
+import { acknowledgeRequest, handledRequest } from './handled-request.js';
 import { ComposeError, composing, inPhase, PhaseError } from './phase.js';
 import {
   claimConditionTypes,
@@ -55,6 +57,8 @@ const GATHER_MS = 30;
 const CONFLICT_RETRY_MS = 10;
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
+/** Crossplane's `--min-poll-interval`. */
+const MIN_POLL_MS = 1000;
 const CONCURRENCY = 16;
 
 export interface CompositeSources {
@@ -190,6 +194,7 @@ export class CompositeReconciler {
       saw(await publishStatus(stored, [responsive, paused], {}, { context, type: this.type }));
       return settled;
     }
+    acknowledgeRequest(stored, context);
     if (stored.metadata.deletionTimestamp !== undefined) {
       await this.#release(stored);
       return settled;
@@ -301,6 +306,7 @@ export class CompositeReconciler {
       context.events.normal(composite, 'PublishConnectionSecret', words);
     }
     const more = {
+      ...handledRequest(composite),
       ...this.#claimConditionTypes(composite, conditions),
       ...(hasPublishedConnection
         ? { connectionDetails: { lastPublishedTime: toKubernetesTime(context.clock.now()) } }
@@ -316,16 +322,24 @@ export class CompositeReconciler {
   }
 
   /** A resource that the API server refused is tried again; an answer that grows old is asked for anew. */
-  #next(key: string, { unsynced, ttlSeconds, hasNewStatus }: Composed): Outcome {
+  #next(key: string, { composite, unsynced, ttlSeconds, hasNewStatus }: Composed): Outcome {
     if (unsynced.length > 0) return this.#retry(key, 'a resource was refused');
     this.#ledger.succeeded(key);
     if (hasNewStatus) {
       this.#ledger.force(key);
       return again(GATHER_MS, 'functions have yet to see the new status');
     }
-    if (ttlSeconds === undefined || ttlSeconds <= 0) return settled;
-    this.#ledger.expect(key, ttlSeconds * 1000);
-    return again(ttlSeconds * 1000, 'the answer of a function grows old');
+    const asked = requestedPollIntervalMs(composite);
+    if (ttlSeconds !== undefined && ttlSeconds > 0) {
+      return this.#later(key, ttlSeconds * 1000, 'the answer of a function grows old');
+    }
+    if (asked === undefined) return settled;
+    return this.#later(key, Math.max(MIN_POLL_MS, asked), 'its poll interval is over');
+  }
+
+  #later(key: string, afterMs: number, because: string): Outcome {
+    this.#ledger.expect(key, afterMs);
+    return again(afterMs, because);
   }
 
   /** Whatever becomes of telling it, the pass is tried again. */
@@ -350,11 +364,11 @@ export class CompositeReconciler {
     if (composite === undefined) return;
     context.events.warning(composite, failure.reason, failure.message);
     let texts = [responsive, notReconciled(failure.summary)];
-    let more = {};
+    let more: Readonly<Record<string, unknown>> = handledRequest(composite);
     if (failure instanceof ComposeError) {
       await reportResults(composite, failure.results, context);
       texts = [...texts, ...conditionsAfterFailure(composite, failure.conditions)];
-      more = this.#claimConditionTypes(composite, failure.conditions);
+      more = { ...more, ...this.#claimConditionTypes(composite, failure.conditions) };
     }
     const told = await publishStatus(composite, texts, more, { context, type: this.type });
     this.#ledger.saw(key, told);
@@ -362,8 +376,7 @@ export class CompositeReconciler {
 
   #retry(key: string, because: string): Outcome {
     const afterMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.#ledger.failed(key) - 1));
-    this.#ledger.expect(key, afterMs);
-    return again(afterMs, because);
+    return this.#later(key, afterMs, because);
   }
 
   /** Composed resources go by garbage collection: they have an ownerReference to the composite. */

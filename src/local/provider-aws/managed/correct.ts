@@ -1,6 +1,7 @@
 /** Phase: what exists is compared with what is asked, and put right where the policies allow it. */
 import { again, type Outcome } from '../../../support/kubernetes/controller.js';
 import { isConditionTrue } from '../../../support/kubernetes/objects.js';
+import { requestedPollIntervalMs } from '../../../support/kubernetes/reconcile-annotations.js';
 import { driftOf } from '../external/drift.js';
 import type { Present } from '../external/external.js';
 import {
@@ -32,7 +33,8 @@ export async function correct(round: Round, seen: Seen, pace: Pace): Promise<Out
   if (drift.length === 0) {
     round.say(reconciled);
     pace.settled(resource.metadata.uid);
-    return again(world.pollIntervalMs, 'drift is looked for');
+    const pauseMs = requestedPollIntervalMs(resource) ?? world.pollIntervalMs;
+    return again(pauseMs, 'drift is looked for');
   }
   await update(round, seen, drift);
   return again(pace.nextMs(resource.metadata.uid), `changed: ${drift.join(', ')}`);

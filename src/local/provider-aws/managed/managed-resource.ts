@@ -29,6 +29,7 @@ export interface ManagedSpec {
 export interface ManagedStatus {
   readonly atProvider?: Record<string, unknown>;
   readonly conditions?: readonly Condition[];
+  readonly lastHandledReconcileAt?: string;
 }
 
 export interface ManagedObject extends KubernetesObject {

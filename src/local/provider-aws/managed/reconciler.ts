@@ -1,7 +1,7 @@
 /**
  * Reconciles the managed resources of one kind: makes AWS what their specification says, and their status what AWS says.
  *
- * The phases, in order: pause → initialize → resolve references → connect → observe → remove, or create, or
+ * The phases, in order: pause → acknowledge a request → initialize → resolve references → connect → observe → remove, or create, or
  * late-initialize and correct; each is a file beside this one. Whatever happens is published in the conditions at the end.
  */
 import { settled, type Outcome } from '../../../support/kubernetes/controller.js';
@@ -9,6 +9,7 @@ import { isApiError } from '../../../support/kubernetes/api-error.js';
 import type { Informer } from '../../../support/kubernetes/informer.js';
 import { parseKey } from '../../../support/kubernetes/objects.js';
 import { failed, paused } from './conditions.js';
+import { acknowledgeRequest } from './acknowledge-request.js';
 import { connect } from './connect.js';
 import { correct } from './correct.js';
 import { create } from './create.js';
@@ -64,6 +65,7 @@ export class ManagedReconciler {
       round.say(paused);
       return settled;
     }
+    await acknowledgeRequest(round);
     if (policy.refusal !== undefined) {
       throw new PhaseFailure('CannotUseInvalidManagementPolicies', policy.refusal);
     }

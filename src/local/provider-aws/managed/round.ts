@@ -68,6 +68,7 @@ export class Round {
   #edited: Managed;
   #conditions: readonly Condition[];
   #atProvider: Record<string, unknown> | undefined;
+  #handledRequest: string | undefined;
 
   constructor(
     readonly kind: ServedKind,
@@ -166,12 +167,21 @@ export class Round {
     this.#atProvider = keepKnown(atProvider, schema) as Record<string, unknown>;
   }
 
+  /** This round is the look that was asked for by this token; kinds whose status has no place for it do not say so. */
+  handles(request: string): void {
+    const known = schemaAt(this.kind.schema, 'status', 'lastHandledReconcileAt');
+    if (known !== undefined) this.#handledRequest = request;
+  }
+
   /** Writes what was said and observed, if it differs from what is written. */
   async publish(): Promise<void> {
     const status = {
       ...this.#stored.status,
       conditions: this.#conditions,
       atProvider: this.#atProvider,
+      ...(this.#handledRequest === undefined
+        ? {}
+        : { lastHandledReconcileAt: this.#handledRequest }),
     };
     const patch = mergePatch(this.#stored.status, withoutUndefined(status));
     if (patch === undefined) return;
