@@ -60,8 +60,10 @@ interface Application {
   readonly status?: {
     readonly sync?: { readonly status: string };
     readonly health?: { readonly status: string };
+    readonly operationState?: { readonly message?: string };
     readonly resources?: readonly {
       readonly kind: string;
+      readonly name: string;
       readonly status?: string;
       readonly requiresDeletionConfirmation?: boolean;
     }[];
@@ -114,6 +116,23 @@ describe('a real Argo CD', () => {
       ...['get', 'pdr', '-n', namespace, name, '-o', `jsonpath={${path}}`],
     );
     return stdout;
+  }
+
+  /** Another claim in its place: an application that would be left with nothing is not synced at all. */
+  async function replaceClaimOf(overlay: string): Promise<void> {
+    const edit = async (from: string, to: string, change: (text: string) => string) => {
+      const text = await readFile(join(repository, from), 'utf8');
+      await writeFile(join(repository, to), change(text));
+    };
+    const renamed = (text: string) =>
+      text
+        .replace('name: payments', 'name: refunds')
+        .replace('environmentSuffix: payments', 'environmentSuffix: refunds');
+    await edit('examples/gitops/base/claim.yaml', `${overlay}/refunds.yaml`, renamed);
+    await edit(`${overlay}/claim.yaml`, `${overlay}/claim.yaml`, renamed);
+    const kustomization = `${overlay}/kustomization.yaml`;
+    await edit(kustomization, kustomization, (text) => text.replace(/\S+base\n/, 'refunds.yaml\n'));
+    committed(repository, 'refunds instead of payments in production');
   }
 
   function settled(name: string) {
@@ -170,20 +189,23 @@ describe('a real Argo CD', () => {
   );
 
   withArgocd(
-    'does not prune a claim that keeps its data, and says that a person has to confirm it',
+    'prunes a claim that keeps its data only once a person has confirmed it',
     async () => {
-      const overlay = join(repository, 'examples/gitops/teams/payments/prod/kustomization.yaml');
-      const before = await readFile(overlay, 'utf8');
-      await writeFile(overlay, before.replace(/resources:[^]*$/, 'resources: []\n'));
-      committed(repository, 'no payments in production');
-      // The last claim of an application is not even tried: what is left would be nothing.
-      await eventually('it sees that the claim is to go, if somebody confirms', async () => {
-        const { sync, resources = [] } = (await applicationOf(PROD)) ?? {};
-        const [claimed] = resources;
-        const isToGo = sync?.status === 'OutOfSync' && claimed?.requiresDeletionConfirmation;
-        return isToGo === true ? true : undefined;
+      await replaceClaimOf('examples/gitops/teams/payments/prod');
+      await eventually('it waits for a person', async () => {
+        const { operationState, resources = [] } = (await applicationOf(PROD)) ?? {};
+        const leaving = resources.find(({ name }) => name === 'payments-prod');
+        const isAsking = operationState?.message?.includes('confirmation') === true;
+        return isAsking && leaving?.requiresDeletionConfirmation === true ? true : undefined;
       });
       expect(await claim('team-payments', 'payments-prod', '.metadata.deletionTimestamp')).toBe('');
+      // What the button on Argo CD's page does.
+      const approved = `argocd.argoproj.io/deletion-approved=${new Date().toISOString()}`;
+      await platform.kubectl('annotate', 'app', '-n', 'argocd', PROD, approved);
+      await eventually('the claim is gone', async () =>
+        (await claim('team-payments', 'payments-prod', '.metadata.name')) === '' ? true : undefined,
+      );
+      await settled(PROD);
     },
     240_000,
   );
