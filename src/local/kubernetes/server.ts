@@ -81,8 +81,9 @@ export async function serveKubernetes(options: KubernetesServerOptions): Promise
     const authorization = new Authorization(store);
     const hub = new WatchHub(store);
     const plane = { store, registry, hub, policies, authorization, clock, log };
-    const tokens = new Tokens(identity, store, clock);
     let address = '';
+    const urlOf = () => `https://${address}`;
+    const tokens = new Tokens(identity, store, clock, urlOf);
     const router = createRouter({
       plane,
       tokens,
@@ -92,7 +93,7 @@ export async function serveKubernetes(options: KubernetesServerOptions): Promise
     });
     const listener = await listen(identity, port, router);
     address = `127.0.0.1:${listener.port}`;
-    const url = `https://${address}`;
+    const url = urlOf();
     return {
       url,
       kubeconfig: kubeconfigOf(url, identity),

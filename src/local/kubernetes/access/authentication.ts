@@ -10,11 +10,11 @@ export function authenticate(request: IncomingMessage, tokens: Tokens): User {
   const { authorization } = request.headers;
   const byCertificate = userOfCertificate(request);
   if (byCertificate !== undefined) return byCertificate;
-  if (authorization === undefined) return ANONYMOUS;
+  if (authorization === undefined || authorization.trim() === '') return ANONYMOUS;
   const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
-  const user = token === undefined ? undefined : tokens.authenticate(token);
-  if (user === undefined) throw unauthorized();
-  return user;
+  const bearer = token === undefined ? undefined : tokens.authenticate(token);
+  if (bearer === undefined) throw unauthorized();
+  return bearer.user;
 }
 
 function userOfCertificate({ socket }: IncomingMessage): User | undefined {

@@ -7,6 +7,7 @@ import { clusterRoleBindings, clusterRoles } from '../built-in/rbac.js';
 import { namespaces } from '../built-in/core.js';
 import type { Resource } from '../resources/resource.js';
 import type { Store } from '../storage/store.js';
+import { KEY_SET_PATH, OPENID_CONFIGURATION_PATH } from './issuer-discovery.js';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const LABELS = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
@@ -24,6 +25,7 @@ const DISCOVERY_URLS = [
   '/openapi/*',
   ...HEALTH_URLS,
 ];
+const ISSUER_URLS = [OPENID_CONFIGURATION_PATH, KEY_SET_PATH].flatMap((path) => [path, `${path}/`]);
 const APPS = {
   apiGroups: ['apps'],
   resources: ['deployments', 'deployments/scale', 'deployments/status'],
@@ -43,6 +45,7 @@ const ROLE_RULES: Readonly<Record<string, readonly PolicyRule[]>> = {
   ],
   'system:discovery': [{ verbs: ['get'], nonResourceURLs: DISCOVERY_URLS }],
   'system:public-info-viewer': [{ verbs: ['get'], nonResourceURLs: HEALTH_URLS }],
+  'system:service-account-issuer-discovery': [{ verbs: ['get'], nonResourceURLs: ISSUER_URLS }],
   'system:basic-user': [
     {
       verbs: ['create'],
@@ -65,6 +68,7 @@ const ROLE_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'system:discovery': ['system:authenticated'],
   'system:basic-user': ['system:authenticated'],
   'system:public-info-viewer': ['system:authenticated', 'system:unauthenticated'],
+  'system:service-account-issuer-discovery': ['system:serviceaccounts'],
 };
 
 /** Makes what is missing and leaves the rest as it is. */

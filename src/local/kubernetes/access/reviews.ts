@@ -32,6 +32,11 @@ const textAt = (object: unknown, ...path: string[]): string => {
   return typeof value === 'string' ? value : '';
 };
 
+const textsAt = (object: unknown, ...path: string[]): string[] => {
+  const value = valueAt(object, path);
+  return Array.isArray(value) ? value.map(String) : [];
+};
+
 export const REVIEW_KINDS: readonly ReviewKind[] = [
   {
     group: 'authentication.k8s.io',
@@ -48,11 +53,19 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     answer: (review, { tokens }) => {
       if (textAt(review, 'spec', 'token') === '')
         throw badRequest('token is required for TokenReview in authentication');
-      const user = tokens.authenticate(textAt(review, 'spec', 'token'));
+      const wanted = textsAt(review, 'spec', 'audiences');
+      const bearer = tokens.authenticate(
+        textAt(review, 'spec', 'token'),
+        wanted.length === 0 ? undefined : wanted,
+      );
       const status =
-        user === undefined
+        bearer === undefined
           ? { user: {}, error: 'invalid bearer token' }
-          : { authenticated: true, user: userInfoOf(user) };
+          : {
+              authenticated: true,
+              user: userInfoOf(bearer.user),
+              audiences: [...bearer.audiences],
+            };
       return { ...review, status };
     },
   },
@@ -72,10 +85,9 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     kind: 'SubjectAccessReview',
     isNamespaced: false,
     answer: (review, { authorization }) => {
-      const groups = valueAt(review, ['spec', 'groups']);
       const user = {
         name: textAt(review, 'spec', 'user'),
-        groups: Array.isArray(groups) ? groups.map(String) : [],
+        groups: textsAt(review, 'spec', 'groups'),
       };
       return { ...review, status: statusOf(authorization, user, review) };
     },
@@ -134,19 +146,17 @@ export function requestToken(
     throw badRequest(
       `cannot bind token to object of type /${textAt(bound, 'apiVersion')}, Kind=${textAt(bound, 'kind')}`,
     );
-  const audiences = valueAt(sent, ['spec', 'audiences']);
-  const wanted = Array.isArray(audiences) ? audiences.map(String) : [];
-  const { token, expirySeconds } = tokens.issue(
+  const { token, expirySeconds, audiences } = tokens.issue(
     { namespace, name },
     account.object.metadata.uid,
     seconds,
-    wanted,
+    textsAt(sent, 'spec', 'audiences'),
   );
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
     metadata: { name, namespace },
-    spec: { audiences: wanted, expirationSeconds: seconds, boundObjectRef: null },
+    spec: { audiences: [...audiences], expirationSeconds: seconds, boundObjectRef: null },
     status: { token, expirationTimestamp: toKubernetesTime(expirySeconds * 1000) },
   };
 }

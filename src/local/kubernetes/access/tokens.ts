@@ -16,13 +16,21 @@ import {
 import type { Clock } from '../../../support/clock.js';
 import { isJsonObject, valueAt } from '../json/json.js';
 import type { Store } from '../storage/store.js';
+import { keyIdOf, keySet, openIdConfiguration, SIGNING_ALGORITHM } from './issuer-discovery.js';
 import { AUTHENTICATED, MASTERS, type User } from './user.js';
 
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+/** For whom a token is meant that opens this API. */
+const API_AUDIENCE = 'https://kubernetes.default.svc.cluster.local';
 
 export interface ServiceAccountName {
   readonly namespace: string;
   readonly name: string;
+}
+
+export interface Bearer {
+  readonly user: User;
+  /** Those of the audiences asked for that the token is meant for. */
+  readonly audiences: readonly string[];
 }
 
 export class Tokens {
@@ -35,45 +43,67 @@ export class Tokens {
     { tokenKey, adminToken }: { readonly tokenKey: string; readonly adminToken: string },
     private readonly store: Store,
     private readonly clock: Clock,
+    /** Where strangers find the key: the server's own address, known once it listens. */
+    private readonly issuer: () => string,
   ) {
     this.#adminDigest = digest(adminToken);
     this.#privateKey = createPrivateKey(tokenKey);
     this.#publicKey = createPublicKey(this.#privateKey);
   }
 
+  /** What `/.well-known/openid-configuration` says. */
+  get openIdConfiguration() {
+    return openIdConfiguration(this.issuer());
+  }
+
+  /** The key with which others check our tokens. */
+  get keySet() {
+    return keySet(this.#publicKey);
+  }
+
   issue(
     { namespace, name }: ServiceAccountName,
     uid: string,
     lifetimeSeconds: number,
-    audiences: readonly string[],
+    wanted: readonly string[],
   ) {
+    const audiences = wanted.length === 0 ? [API_AUDIENCE] : wanted;
     const nowSeconds = Math.floor(this.clock.now() / 1000);
     const expirySeconds = nowSeconds + lifetimeSeconds;
     const claims = {
-      iss: ISSUER,
+      iss: this.issuer(),
       sub: `system:serviceaccount:${namespace}:${name}`,
-      aud: audiences.length === 0 ? [ISSUER] : audiences,
+      aud: audiences,
       iat: nowSeconds,
       nbf: nowSeconds,
       exp: expirySeconds,
       jti: randomUUID(),
       'kubernetes.io': { namespace, serviceaccount: { name, uid } },
     };
-    const signed = [{ alg: 'ES256', typ: 'JWT' }, claims]
+    const signed = [{ alg: SIGNING_ALGORITHM, kid: keyIdOf(this.#publicKey) }, claims]
       .map((part) => encode(JSON.stringify(part)))
       .join('.');
     const signature = sign('sha256', Buffer.from(signed), {
       key: this.#privateKey,
       dsaEncoding: 'ieee-p1363',
     });
-    return { token: `${signed}.${encode(signature)}`, expirySeconds };
+    return { token: `${signed}.${encode(signature)}`, expirySeconds, audiences };
   }
 
-  /** Whose token it is; undefined when it is none of ours or no longer good. */
-  authenticate(token: string): User | undefined {
+  /** Whose token it is; undefined when it is none of ours, no longer good, or meant for none of these audiences. */
+  authenticate(token: string, audiences: readonly string[] = [API_AUDIENCE]): Bearer | undefined {
+    const bearer = this.#bearerOf(token);
+    const shared = audiences.filter((audience) => bearer?.audiences.includes(audience) === true);
+    return bearer === undefined || shared.length === 0
+      ? undefined
+      : { user: bearer.user, audiences: shared };
+  }
+
+  #bearerOf(token: string): Bearer | undefined {
     // Digests are of one length, so that comparing takes the same time whatever is wrong.
     if (timingSafeEqual(digest(token), this.#adminDigest)) {
-      return { name: 'kubernetes-admin', groups: [MASTERS, AUTHENTICATED] };
+      const user = { name: 'kubernetes-admin', groups: [MASTERS, AUTHENTICATED] };
+      return { user, audiences: [API_AUDIENCE] };
     }
     const [header = '', payload = '', signature = ''] = token.split('.');
     if (signature === '') return undefined;
@@ -95,7 +125,8 @@ export class Tokens {
     const account = this.store.get({ resource: 'serviceaccounts', namespace, name });
     if (account?.object.metadata.uid !== uid) return undefined;
     const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, AUTHENTICATED];
-    return { name: `system:serviceaccount:${namespace}:${name}`, uid, groups };
+    const user = { name: `system:serviceaccount:${namespace}:${name}`, uid, groups };
+    return { user, audiences: [claims.aud].flat().map(String) };
   }
 }
 

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from '../access/authentication.js';
 import type { Access, Authorization } from '../access/authorization.js';
 import { impersonate } from '../access/impersonation.js';
+import { KEY_SET_PATH, OPENID_CONFIGURATION_PATH } from '../access/issuer-discovery.js';
 import {
   requestToken,
   REVIEW_KINDS,
@@ -156,6 +157,13 @@ function answerPath(visit: Visit): void {
     sendBytes(response, context.openApi.swaggerProtobuf(), OPENAPI_PROTOBUF.replace('@', '.'));
     return;
   }
+  // Strangers read these, who know nothing of the API's media types.
+  if (trimmed === KEY_SET_PATH || trimmed === OPENID_CONFIGURATION_PATH) {
+    response.setHeader('cache-control', 'public, max-age=3600');
+    const type = trimmed === KEY_SET_PATH ? 'application/jwk-set+json' : 'application/json';
+    sendBytes(response, Buffer.from(json), type);
+    return;
+  }
   const exchange = exchangeOf(visit, ['discovery']);
   const isAggregated = exchange.accepted.form === 'discovery';
   sendJson(
@@ -179,12 +187,14 @@ function documentAt(visit: Visit, path: string): string | undefined {
     case '':
       return formatJson({
         paths: [
+          OPENID_CONFIGURATION_PATH,
           '/api',
           '/api/v1',
           '/apis',
           ...HEALTH_PATHS,
           '/openapi/v2',
           '/openapi/v3',
+          KEY_SET_PATH,
           '/version',
         ],
       });
@@ -196,6 +206,10 @@ function documentAt(visit: Visit, path: string): string | undefined {
       return formatJson(
         isAggregated() ? aggregatedDiscovery(registry, false) : apiGroupList(registry),
       );
+    case OPENID_CONFIGURATION_PATH:
+      return formatJson(context.tokens.openIdConfiguration);
+    case KEY_SET_PATH:
+      return formatJson(context.tokens.keySet);
     case '/openapi/v2':
       return openApi.swagger();
     case '/openapi/v3':
