@@ -19,6 +19,16 @@ export type Principal =
       readonly roleId?: string;
       /** Policies given with the session (JSON): it may do only what these allow too. */
       readonly sessionPolicies?: readonly string[];
+      /** The ARN of the identity provider whose token opened the session. */
+      readonly federatedBy?: string;
+    }
+  /** The holder of an identity provider's token, on the way to become a role. `provider` is its ARN. */
+  | {
+      readonly kind: 'federated';
+      readonly accountId: string;
+      readonly provider: string;
+      /** As `aws:userid` has it: provider, audience and subject. */
+      readonly user: string;
     }
   /** An AWS service acting by itself, such as `cloudwatch.amazonaws.com`. */
   | { readonly kind: 'service'; readonly service: string; readonly accountId: string }

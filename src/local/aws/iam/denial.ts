@@ -32,6 +32,8 @@ function nameOf(caller: Principal): string {
       return 'User: anonymous';
     case 'service':
       return `Service: ${caller.service}`;
+    case 'federated':
+      return `User: ${caller.user}`;
     case 'root':
     case 'role':
       return `User: ${caller.arn}`;

@@ -1,11 +1,12 @@
 /**
- * The roles and managed policies of the account, as stored.
+ * The roles, managed policies and identity providers of the account, as stored.
  *
  * IAM's operations write here; every decision about a role reads here.
  */
 import type { Clock } from '../../../support/clock.js';
 import type { CloudState, DurableMap } from '../cloud.js';
 import { AwsError } from '../service.js';
+import { IdentityProviders } from './identity-providers/identity-provider.js';
 import { newUniqueId } from './key-ring.js';
 import { MANAGED_BY_AWS } from './managed-by-aws.js';
 
@@ -51,6 +52,7 @@ export class Directory {
   private constructor(
     private readonly roles: DurableMap<Role>,
     private readonly policies: DurableMap<ManagedPolicy>,
+    readonly identityProviders: IdentityProviders,
     readonly accountId: string,
     readonly clock: Clock,
     /** When the account came to be. */
@@ -64,6 +66,7 @@ export class Directory {
     return new Directory(
       await state.map('iam.roles'),
       await state.map('iam.policies'),
+      await IdentityProviders.open(state, accountId),
       accountId,
       clock,
       account.openedAtMs,

@@ -29,6 +29,8 @@ export interface SessionRequest {
   readonly sessionName: string;
   readonly durationSeconds: number;
   readonly sessionPolicies?: readonly string[];
+  /** The ARN of the identity provider whose token asks for it. */
+  readonly federatedBy?: string;
 }
 
 export interface RoleSession {
@@ -101,6 +103,7 @@ export class RoleAccess implements AccessControl {
     sessionName,
     durationSeconds,
     sessionPolicies,
+    federatedBy,
   }: SessionRequest): RoleSession {
     const { accountId } = this.directory;
     const principal: RolePrincipal = {
@@ -110,6 +113,7 @@ export class RoleAccess implements AccessControl {
       roleArn: role.arn,
       roleId: role.id,
       ...(sessionPolicies !== undefined && sessionPolicies.length > 0 && { sessionPolicies }),
+      ...(federatedBy !== undefined && { federatedBy }),
     };
     const expiresAtMs = this.clock.now() + durationSeconds * 1000;
     return { principal, credentials: this.keys.issue(principal, expiresAtMs) };
@@ -129,6 +133,7 @@ export class RoleAccess implements AccessControl {
       case 'root':
         return undefined;
       case 'service':
+      case 'federated':
       case 'anonymous':
         return onResource === 'allow' ? undefined : { by: 'resource', isExplicit: false };
       case 'role':
@@ -204,6 +209,13 @@ export class RoleAccess implements AccessControl {
         return { 'aws:PrincipalType': 'Anonymous', 'aws:PrincipalIsAWSService': 'false' };
       case 'service':
         return { 'aws:PrincipalServiceName': caller.service, 'aws:PrincipalIsAWSService': 'true' };
+      case 'federated':
+        return {
+          'aws:FederatedProvider': caller.provider,
+          'aws:PrincipalType': 'FederatedUser',
+          'aws:PrincipalIsAWSService': 'false',
+          'aws:userid': caller.user,
+        };
       case 'root':
         return {
           'aws:PrincipalArn': caller.arn,
@@ -221,6 +233,9 @@ export class RoleAccess implements AccessControl {
           'aws:PrincipalType': 'AssumedRole',
           'aws:PrincipalIsAWSService': 'false',
           ...(caller.roleId !== undefined && { 'aws:userid': `${caller.roleId}:${sessionName}` }),
+          ...(caller.federatedBy !== undefined && {
+            'aws:FederatedProvider': caller.federatedBy,
+          }),
           ...Object.fromEntries(tags.map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
         };
       }

@@ -1,5 +1,6 @@
 /**
- * IAM: roles and policies. Users, groups, instance profiles, permissions boundaries and identity providers are refused.
+ * IAM: roles, policies and OpenID Connect providers. Users, groups, instance profiles, permissions boundaries and SAML are
+ * refused.
  *
  * Global, with its control plane in one region (`gateway/regions.ts`): while that region is down nothing here can be
  * called, but decisions on what stands go on everywhere, as in AWS.
@@ -20,6 +21,20 @@ import { createRole } from './operations/create-role.js';
 import { deletePolicy } from './operations/delete-policy.js';
 import { deleteRole } from './operations/delete-role.js';
 import { getUser, listAccountAliases } from './operations/get-user.js';
+import {
+  addClientId,
+  listIdentityProviderTags,
+  removeClientId,
+  tagIdentityProvider,
+  untagIdentityProvider,
+  updateThumbprint,
+} from './operations/identity-provider-settings.js';
+import {
+  createOpenIdConnectProvider,
+  deleteOpenIdConnectProvider,
+  getOpenIdConnectProvider,
+  listOpenIdConnectProviders,
+} from './operations/identity-providers.js';
 import { listPolicyTags, tagPolicy, untagPolicy } from './operations/policy-tags.js';
 import {
   createPolicyVersion,
@@ -44,15 +59,19 @@ import {
 } from './operations/update-role.js';
 
 const OPERATIONS: readonly IamOperation[] = [
+  addClientId,
   attachRolePolicy,
+  createOpenIdConnectProvider,
   createPolicy,
   createPolicyVersion,
   createRole,
+  deleteOpenIdConnectProvider,
   deletePolicy,
   deletePolicyVersion,
   deleteRole,
   deleteRolePolicy,
   detachRolePolicy,
+  getOpenIdConnectProvider,
   getPolicy,
   getPolicyVersion,
   getRole,
@@ -61,7 +80,9 @@ const OPERATIONS: readonly IamOperation[] = [
   listAccountAliases,
   listAttachedRolePolicies,
   listEntitiesForPolicy,
+  listIdentityProviderTags,
   listInstanceProfilesForRole,
+  listOpenIdConnectProviders,
   listPolicies,
   listPolicyTags,
   listPolicyVersions,
@@ -69,14 +90,18 @@ const OPERATIONS: readonly IamOperation[] = [
   listRoleTags,
   listRoles,
   putRolePolicy,
+  removeClientId,
   setDefaultPolicyVersion,
+  tagIdentityProvider,
   tagPolicy,
   tagRole,
+  untagIdentityProvider,
   untagPolicy,
   untagRole,
   updateAssumeRolePolicy,
   updateRole,
   updateRoleDescription,
+  updateThumbprint,
 ];
 
 export function createIam(cloud: Cloud, directory: Directory): Service {

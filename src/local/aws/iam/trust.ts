@@ -1,14 +1,22 @@
-/** Whom a trust policy may name: IAM refuses principals of this account that do not exist. */
+/** Whom a trust policy may name: IAM refuses principals of this account that do not exist, but for identity providers. */
 import { AwsError } from '../service.js';
 import { parsePolicy } from '../policy/document.js';
 import type { Directory } from './directory.js';
 
+const PROVIDER = /^(?:arn:aws:iam::\d{12}:(?:oidc|saml)-provider\/.+|(?:[a-z0-9-]+\.)+[a-z]{2,})$/i;
+
 /** Throws `AwsError` MalformedPolicyDocument. */
 export function checkTrustedPrincipals(trustPolicy: string, directory: Directory): void {
-  const named = parsePolicy(trustPolicy, 'trust').statements.flatMap(
-    ({ principals }) => principals?.names.get('AWS') ?? [],
-  );
-  for (const name of named) {
+  const { statements } = parsePolicy(trustPolicy, 'trust');
+  const named = (kind: string) =>
+    statements.flatMap(({ principals }) => principals?.names.get(kind) ?? []);
+  if (!named('Federated').every((name) => PROVIDER.test(name))) {
+    throw new AwsError(
+      'MalformedPolicyDocument',
+      'Federated principals must be valid domain names or SAML metadata ARNs',
+    );
+  }
+  for (const name of named('AWS')) {
     if (!isPrincipal(name, directory)) {
       throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${name}"`);
     }

@@ -150,7 +150,8 @@ function readConditions(block: unknown, hasVariables: boolean): Condition[] {
   return Object.entries(asObject(block)).flatMap(([operator, keys]) => {
     if (!isOperator(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
     return Object.entries(asObject(keys)).map(([key, values]) => {
-      if (!/^[a-z0-9-]+:.+$/i.test(key)) {
+      // An identity provider stands before its keys with its address: `oidc.example.org/id/1:sub`.
+      if (!/^[a-z0-9-][^\s:]*:.+$/i.test(key)) {
         throw malformed(
           'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
         );

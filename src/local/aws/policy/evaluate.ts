@@ -69,6 +69,8 @@ function names(
       return aws.includes('*');
     case 'service':
       return aws.includes('*') || (named.get('Service') ?? []).includes(caller.service);
+    case 'federated':
+      return (named.get('Federated') ?? []).includes(caller.provider);
     case 'root':
       return aws.some((name) => name === '*' || isAccount(name, caller.accountId));
     case 'role':

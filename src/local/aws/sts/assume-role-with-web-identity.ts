@@ -1,10 +1,20 @@
 /**
- * AssumeRoleWithWebIdentity: refused as an account refuses that has no identity provider for the token's issuer, for this one
- * has none. A token that nobody has verified never becomes a session.
+ * AssumeRoleWithWebIdentity: a session of a role for the holder of a token of an OpenID Connect provider that the role trusts.
+ *
+ * Called without a signature: the token is the credential. Login with Amazon and its like (`ProviderId`) are refused.
  */
 import type { Operation } from '../protocols/operation-service.js';
-import { AwsError } from '../service.js';
+import { AwsError, type Principal } from '../service.js';
 import type { StsContext } from './service.js';
+import {
+  describeSession,
+  readDuration,
+  readSessionName,
+  readSessionPolicies,
+} from './session-wishes.js';
+import { verifyWebIdentity } from './web-identity-token.js';
+
+const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
 export const assumeRoleWithWebIdentity: Operation<StsContext> = {
   name: 'AssumeRoleWithWebIdentity',
@@ -12,30 +22,44 @@ export const assumeRoleWithWebIdentity: Operation<StsContext> = {
     'RoleArn',
     'RoleSessionName',
     'WebIdentityToken',
-    'ProviderId',
     'PolicyArns',
     'Policy',
     'DurationSeconds',
   ],
-  run: (input) => {
-    input.requiredString('RoleArn');
-    input.requiredString('RoleSessionName');
-    const issuer = readIssuer(input.requiredString('WebIdentityToken'));
-    const message =
-      issuer === undefined
-        ? 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)'
-        : `No OpenIDConnect provider found in your account for ${issuer}`;
-    throw new AwsError('InvalidIdentityToken', message);
+  run: async (input, { region, cloud }, { directory, access }) => {
+    const roleArn = input.requiredString('RoleArn');
+    const sessionName = readSessionName(input);
+    const token = input.requiredString('WebIdentityToken');
+    if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(roleArn)) {
+      throw new AwsError('ValidationError', 'Request ARN is invalid');
+    }
+    const nowMs = cloud.clockOf(region).now();
+    const identity = await verifyWebIdentity(token, directory.identityProviders, nowMs);
+    const { provider, subject, audience, context } = identity;
+    const caller: Principal = {
+      kind: 'federated',
+      accountId: cloud.accountId,
+      provider: provider.arn,
+      user: `${provider.arn}:${audience}:${subject}`,
+    };
+    const role = directory.findRoleByArn(roleArn);
+    const asked = { ...context, 'sts:RoleSessionName': sessionName };
+    // A role that does not exist and one that does not trust the token look the same from outside.
+    if (role === undefined || access.trusts(role, caller, ACTION, asked) !== 'allow') {
+      throw new AwsError('AccessDenied', `Not authorized to perform ${ACTION}`, 403);
+    }
+    const session = access.openSession({
+      role,
+      sessionName,
+      durationSeconds: readDuration(input, role),
+      sessionPolicies: readSessionPolicies(input, directory),
+      federatedBy: provider.arn,
+    });
+    return {
+      ...describeSession(session, role),
+      SubjectFromWebIdentityToken: subject,
+      Provider: provider.arn,
+      Audience: audience,
+    };
   },
 };
-
-function readIssuer(token: string): string | undefined {
-  try {
-    const [, payload = ''] = token.split('.');
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    const issuer = (claims as { iss?: unknown } | null)?.iss;
-    return typeof issuer === 'string' ? issuer : undefined;
-  } catch {
-    return undefined;
-  }
-}

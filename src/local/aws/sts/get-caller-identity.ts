@@ -10,6 +10,7 @@ export const getCallerIdentity: Operation<StsContext> = {
     switch (caller.kind) {
       case 'anonymous':
       case 'service':
+      case 'federated':
         throw refusal('sts', 'unsigned');
       case 'root':
         return { UserId: caller.accountId, Account: caller.accountId, Arn: caller.arn };

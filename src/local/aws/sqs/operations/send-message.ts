@@ -97,6 +97,8 @@ export function senderOf(caller: Principal): string {
       return caller.accountId;
     case 'service':
       return caller.service;
+    case 'federated':
+      return caller.user;
     case 'anonymous':
       return 'anonymous';
   }
