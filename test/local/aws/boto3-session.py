@@ -76,6 +76,11 @@ iam.put_role_policy(
         {"Effect": "Allow", "Action": ["dynamodb:*", "s3:*", "logs:*", "sqs:SendMessage"], "Resource": "*"}
     ),
 )
+simulated = iam.simulate_principal_policy(
+    PolicySourceArn=role, ActionNames=["s3:PutObject", "sns:Publish"], ResourceArns=["*"]
+)["EvaluationResults"]
+seen["simulated"] = [[result["EvalDecision"], len(result["MatchedStatements"])] for result in simulated]
+seen["roles"] = iam.get_account_summary()["SummaryMap"]["Roles"]
 functions.create_function(
     FunctionName="pay",
     PackageType="Image",

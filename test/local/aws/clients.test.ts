@@ -145,6 +145,11 @@ describe('the local AWS', () => {
         retention: 14,
         insights: 'UnknownOperationException',
         published: 'by hand',
+        simulated: [
+          ['allowed', 1],
+          ['implicitDeny', 0],
+        ],
+        roles: expect.any(Number) as unknown,
         'given up': ['RetriesExhausted', 't2'],
         told: ['any', 'ALARM', 'ALARM'],
         errors: 1,

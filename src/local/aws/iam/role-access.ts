@@ -10,7 +10,7 @@ import { AwsError, type Principal } from '../service.js';
 import { documentOf, type Directory, type Role } from './directory.js';
 import type { KeyRing } from './key-ring.js';
 import { describeDenial, type Denial } from './denial.js';
-import type { Context } from '../policy/conditions.js';
+import { policyRequestOf, roleOf } from './request-context.js';
 import {
   evaluateIdentityPolicy,
   evaluateResourcePolicy,
@@ -84,12 +84,10 @@ export class RoleAccess implements AccessControl {
     action: string,
     context: AccessRequest['context'],
   ): Verdict {
-    const request = this.toPolicyRequest({
-      caller,
-      action,
-      resource: role.arn,
-      ...(context && { context }),
-    });
+    const request = policyRequestOf(
+      { caller, action, resource: role.arn, ...(context && { context }) },
+      this.directory,
+    );
     const ofCaller = this.identityVerdict(caller, request);
     if (ofCaller === 'deny') return 'deny';
     return evaluateResourcePolicy(this.policies.get(role.trustPolicy, 'trust'), request, {
@@ -121,7 +119,7 @@ export class RoleAccess implements AccessControl {
 
   private denialOf(access: AccessRequest): Denial | undefined {
     const { caller, resourcePolicy } = access;
-    const request = this.toPolicyRequest(access);
+    const request = policyRequestOf(access, this.directory);
     const onResource =
       resourcePolicy === undefined
         ? 'silent'
@@ -157,7 +155,7 @@ export class RoleAccess implements AccessControl {
 
   /** What the policies of the caller's role say together. A role that is gone, or another of its name, allows nothing. */
   private identityVerdict(caller: Principal, request: PolicyRequest): Verdict {
-    const role = this.roleOf(caller);
+    const role = roleOf(caller, this.directory);
     if (role === undefined) return caller.kind === 'role' ? 'deny' : 'silent';
     const managed = role.attached.map((arn) => documentOf(this.directory.policy(arn)));
     return strongest(
@@ -175,81 +173,6 @@ export class RoleAccess implements AccessControl {
       ),
     );
   }
-
-  private roleOf(caller: Principal): Role | undefined {
-    if (caller.kind !== 'role') return undefined;
-    const role = this.directory.findRoleByArn(caller.roleArn);
-    return caller.roleId === undefined || role?.id === caller.roleId ? role : undefined;
-  }
-
-  private toPolicyRequest({
-    caller,
-    action,
-    resource,
-    context = {},
-  }: AccessRequest): PolicyRequest {
-    const now = this.clock.now();
-    const values: Context = new Map(
-      Object.entries({
-        'aws:CurrentTime': new Date(now).toISOString(),
-        'aws:EpochTime': String(Math.floor(now / 1000)),
-        // The loopback addresses stand for AWS's TLS endpoints.
-        'aws:SecureTransport': 'true',
-        ...this.principalContext(caller),
-        ...resourceContext(resource),
-        ...context,
-      }).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]),
-    );
-    return { caller, action, resource, context: values };
-  }
-
-  private principalContext(caller: Principal): Record<string, string> {
-    switch (caller.kind) {
-      case 'anonymous':
-        return { 'aws:PrincipalType': 'Anonymous', 'aws:PrincipalIsAWSService': 'false' };
-      case 'service':
-        return { 'aws:PrincipalServiceName': caller.service, 'aws:PrincipalIsAWSService': 'true' };
-      case 'federated':
-        return {
-          'aws:FederatedProvider': caller.provider,
-          'aws:PrincipalType': 'FederatedUser',
-          'aws:PrincipalIsAWSService': 'false',
-          'aws:userid': caller.user,
-        };
-      case 'root':
-        return {
-          'aws:PrincipalArn': caller.arn,
-          'aws:PrincipalAccount': caller.accountId,
-          'aws:PrincipalType': 'Account',
-          'aws:PrincipalIsAWSService': 'false',
-          'aws:userid': caller.accountId,
-        };
-      case 'role': {
-        const tags = Object.entries(this.roleOf(caller)?.tags ?? {});
-        const sessionName = caller.arn.slice(caller.arn.lastIndexOf('/') + 1);
-        return {
-          'aws:PrincipalArn': caller.roleArn,
-          'aws:PrincipalAccount': caller.accountId,
-          'aws:PrincipalType': 'AssumedRole',
-          'aws:PrincipalIsAWSService': 'false',
-          ...(caller.roleId !== undefined && { 'aws:userid': `${caller.roleId}:${sessionName}` }),
-          ...(caller.federatedBy !== undefined && {
-            'aws:FederatedProvider': caller.federatedBy,
-          }),
-          ...Object.fromEntries(tags.map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
-        };
-      }
-    }
-  }
-}
-
-/** Region and account of a resource are in its ARN, where it has them. */
-function resourceContext(resource: string): Record<string, string> {
-  const [, , , region = '', account = ''] = resource.split(':');
-  return {
-    ...(region !== '' && { 'aws:RequestedRegion': region }),
-    ...(account !== '' && { 'aws:ResourceAccount': account }),
-  };
 }
 
 function strongest(verdicts: readonly Verdict[]): Verdict {

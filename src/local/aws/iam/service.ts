@@ -20,6 +20,7 @@ import { createPolicy } from './operations/create-policy.js';
 import { createRole } from './operations/create-role.js';
 import { deletePolicy } from './operations/delete-policy.js';
 import { deleteRole } from './operations/delete-role.js';
+import { getAccountAuthorizationDetails, getAccountSummary } from './operations/account.js';
 import { getUser, listAccountAliases } from './operations/get-user.js';
 import {
   addClientId,
@@ -52,6 +53,7 @@ import {
   putRolePolicy,
 } from './operations/role-policies.js';
 import { listRoleTags, tagRole, untagRole } from './operations/role-tags.js';
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './operations/simulate.js';
 import {
   updateAssumeRolePolicy,
   updateRole,
@@ -71,6 +73,8 @@ const OPERATIONS: readonly IamOperation[] = [
   deleteRole,
   deleteRolePolicy,
   detachRolePolicy,
+  getAccountAuthorizationDetails,
+  getAccountSummary,
   getOpenIdConnectProvider,
   getPolicy,
   getPolicyVersion,
@@ -92,6 +96,8 @@ const OPERATIONS: readonly IamOperation[] = [
   putRolePolicy,
   removeClientId,
   setDefaultPolicyVersion,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
   tagIdentityProvider,
   tagPolicy,
   tagRole,

@@ -22,6 +22,8 @@ export interface Condition {
   readonly operator: string;
   /** In lower case. */
   readonly key: string;
+  /** The key as the policy writes it. */
+  readonly name: string;
   readonly values: readonly Pattern[];
 }
 

@@ -157,7 +157,7 @@ function readConditions(block: unknown, hasVariables: boolean): Condition[] {
         );
       }
       const patterns = asStrings(values).map((value) => compilePattern(value, hasVariables));
-      return { operator, key: key.toLowerCase(), values: patterns };
+      return { operator, key: key.toLowerCase(), name: key, values: patterns };
     });
   });
 }

@@ -17,7 +17,17 @@ export interface PolicyRequest {
 
 /** What a policy without principals says (on a role). */
 export function evaluateIdentityPolicy(policy: Policy, request: PolicyRequest): Verdict {
-  return verdictOf(policy.statements.filter((statement) => applies(statement, request)));
+  return verdictOf(applyingStatements(policy, request));
+}
+
+/** Its statements that hold for the request. */
+export function applyingStatements(policy: Policy, request: PolicyRequest): Statement[] {
+  return policy.statements.filter((statement) => applies(statement, request));
+}
+
+/** Statements about this action and resource, whether their conditions hold or not. */
+export function concernedStatements(policy: Policy, request: PolicyRequest): Statement[] {
+  return policy.statements.filter((statement) => concerns(statement, request));
 }
 
 /**
@@ -44,12 +54,21 @@ function verdictOf(statements: readonly Statement[]): Verdict {
   return statements.length > 0 ? 'allow' : 'silent';
 }
 
-function applies(statement: Statement, { action, resource, context }: PolicyRequest): boolean {
+function applies(statement: Statement, request: PolicyRequest): boolean {
+  return (
+    concerns(statement, request) &&
+    statement.conditions.every((condition) => holds(condition, request.context))
+  );
+}
+
+function concerns(
+  { actions, resources }: Statement,
+  { action, resource, context }: PolicyRequest,
+): boolean {
   const lookup = lookupIn(context);
   return (
-    selects(statement.actions, action.toLowerCase(), lookup) &&
-    (statement.resources === undefined || selects(statement.resources, resource, lookup)) &&
-    statement.conditions.every((condition) => holds(condition, context))
+    selects(actions, action.toLowerCase(), lookup) &&
+    (resources === undefined || selects(resources, resource, lookup))
   );
 }
 

@@ -12,7 +12,6 @@ import {
   readSessionName,
   readSessionPolicies,
 } from './session-wishes.js';
-import { verifyWebIdentity } from './web-identity-token.js';
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
@@ -34,6 +33,8 @@ export const assumeRoleWithWebIdentity: Operation<StsContext> = {
       throw new AwsError('ValidationError', 'Request ARN is invalid');
     }
     const nowMs = cloud.clockOf(region).now();
+    // Few have a token: the rest need not wait at their start for what checks one.
+    const { verifyWebIdentity } = await import('./web-identity-token.js');
     const identity = await verifyWebIdentity(token, directory.identityProviders, nowMs);
     const { provider, subject, audience, context } = identity;
     const caller: Principal = {

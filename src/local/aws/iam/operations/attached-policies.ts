@@ -3,7 +3,7 @@ import { AwsError } from '../../service.js';
 import { page, PAGE_PARAMETERS, type IamOperation } from '../operation.js';
 
 /** IAM's quota of managed policies on one role. */
-const MAX_ATTACHED = 10;
+export const MAX_ATTACHED = 10;
 
 export const attachRolePolicy: IamOperation = {
   name: 'AttachRolePolicy',

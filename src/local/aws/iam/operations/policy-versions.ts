@@ -12,7 +12,7 @@ import {
 import { MAX_MANAGED_POLICY } from './create-policy.js';
 
 /** How many versions a policy keeps; IAM makes room for no sixth by itself. */
-const MAX_VERSIONS = 5;
+export const MAX_VERSIONS = 5;
 
 export const createPolicyVersion: IamOperation = {
   name: 'CreatePolicyVersion',
