@@ -153,6 +153,22 @@ def received():
 
 sns.publish(TopicArn=topic, Message="by hand")
 seen["published"] = received()
+subscription = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"][0]["SubscriptionArn"]
+
+
+def set_filter(written):
+    sns.set_subscription_attributes(
+        SubscriptionArn=subscription, AttributeName="FilterPolicy", AttributeValue=json.dumps(written)
+    )
+
+
+set_filter({"state": [{"anything-but": "OK"}]})
+for state in ("OK", "ALARM"):
+    sns.publish(
+        TopicArn=topic, Message=state, MessageAttributes={"state": {"DataType": "String", "StringValue": state}}
+    )
+seen["filtered"] = [received(), code(lambda: set_filter({"state": "OK"}))]
+set_filter({})
 
 functions.put_function_event_invoke_config(
     FunctionName="pay",

@@ -145,6 +145,7 @@ describe('the local AWS', () => {
         retention: 14,
         insights: 'UnknownOperationException',
         published: 'by hand',
+        filtered: ['ALARM', 'InvalidParameter'],
         simulated: [
           ['allowed', 1],
           ['implicitDeny', 0],

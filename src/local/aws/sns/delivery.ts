@@ -8,6 +8,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { CloudBeneathNotifications, DurableMap } from '../cloud.js';
 import { AwsError } from '../service.js';
+import { accepts } from './filter/accepts.js';
+import { storedFilterPolicy } from './filter/filter-policy.js';
 import type { Mailbox } from './mailbox.js';
 import {
   confirmationEnvelope,
@@ -62,7 +64,8 @@ export class Delivery {
     const confirmed = this.topics
       .subscriptionsOf(topic.arn)
       .filter(({ isConfirmed }) => isConfirmed);
-    await Promise.all(confirmed.map((subscription) => this.hand(topic, subscription, message)));
+    const taking = confirmed.filter((subscription) => this.isTaken(topic, subscription, message));
+    await Promise.all(taking.map((subscription) => this.hand(topic, subscription, message)));
   }
 
   /** Asks the subscriber to confirm. */
@@ -92,6 +95,15 @@ export class Delivery {
   async close(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.underWay.values());
+  }
+
+  private isTaken(topic: Topic, subscription: Subscription, message: Message): boolean {
+    const { filterPolicy, filterPolicyScope = 'MessageAttributes', protocol } = subscription;
+    if (filterPolicy === undefined) return true;
+    const policy = storedFilterPolicy(filterPolicy, filterPolicyScope);
+    const isTaken = accepts(policy, filterPolicyScope, message, protocol);
+    if (!isTaken) this.count(topic.region, topic.name, 'NumberOfNotificationsFilteredOut');
+    return isTaken;
   }
 
   private async hand(topic: Topic, subscription: Subscription, message: Message): Promise<void> {

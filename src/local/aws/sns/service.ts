@@ -1,7 +1,8 @@
 /**
- * SNS: topics with policies, subscribers by e-mail (a local mailbox), HTTP and SQS, and messages to them.
+ * SNS: topics with policies, subscribers by e-mail (a local mailbox), HTTP and SQS, and messages to them that their filter
+ * policies accept.
  *
- * Refused: FIFO topics, filter policies, dead-letter queues, SMS, Lambda and mobile subscribers.
+ * Refused: FIFO topics, dead-letter queues, SMS, Lambda and mobile subscribers.
  */
 import type { CloudBeneathNotifications, Cloud } from '../cloud.js';
 import { createOperationService } from '../protocols/operation-service.js';

@@ -3,6 +3,7 @@
  */
 import type { CloudState, DurableMap } from '../cloud.js';
 import { AwsError } from '../service.js';
+import type { FilterScope } from './filter/filter-policy.js';
 
 export interface Topic {
   readonly arn: string;
@@ -29,6 +30,10 @@ export interface Subscription {
   /** Whether only the account may end it, not whoever has the link. */
   readonly isUnsubscribeAuthenticated: boolean;
   readonly rawMessageDelivery: boolean;
+  /** The text of the policy that a message must fit. */
+  readonly filterPolicy?: string | undefined;
+  /** @default 'MessageAttributes' */
+  readonly filterPolicyScope?: FilterScope;
 }
 
 /** SNS forgets a subscription that nobody confirms in this time. */

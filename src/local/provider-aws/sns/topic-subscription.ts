@@ -107,8 +107,9 @@ export const topicSubscription: External<TopicSubscriptionParameters> = {
   async update({ name: arn, region, forProvider: wanted }, aws, _seen, drift) {
     const client = aws.client('SNS', SNSClient, region);
     const attributes = attributesOf(wanted);
-    for (const [field, AttributeName] of Object.entries(ATTRIBUTES)) {
+    for (const field of inOrder(wanted)) {
       if (!drift.includes(field)) continue;
+      const AttributeName = ATTRIBUTES[field];
       const AttributeValue = attributes[AttributeName] ?? '';
       await client.send(
         new SetSubscriptionAttributesCommand({
@@ -134,6 +135,14 @@ export const topicSubscription: External<TopicSubscriptionParameters> = {
     }
   },
 };
+
+/** SNS checks a policy against the scope that is set: the wider scope goes before what needs it, the narrower one after. */
+function inOrder({ filterPolicyScope }: TopicSubscriptionParameters) {
+  const fields = Object.keys(ATTRIBUTES) as (keyof typeof ATTRIBUTES)[];
+  return filterPolicyScope === 'MessageBody'
+    ? ['filterPolicyScope' as const, ...fields.filter((field) => field !== 'filterPolicyScope')]
+    : fields;
+}
 
 function attributesOf(wanted: TopicSubscriptionParameters): Record<string, string> {
   return Object.fromEntries(

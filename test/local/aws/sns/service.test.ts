@@ -2,11 +2,13 @@ import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
   PublishBatchCommand,
   PublishCommand,
+  SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
@@ -194,7 +196,79 @@ describe('SNS', () => {
     ]);
   });
 
+  test('takes to a subscriber only what its filter policy accepts, until there is none', async () => {
+    const TopicArn = await aTopic();
+    const Endpoint = 'filtered@example.org';
+    const FilterPolicy = '{"event":[{"prefix":"order-"}]}';
+    const wish = { TopicArn, Protocol: 'email-json', Endpoint, ReturnSubscriptionArn: true };
+    const { SubscriptionArn } = await sns.send(
+      new SubscribeCommand({ ...wish, Attributes: { FilterPolicy } }),
+    );
+    const [invitation] = await mailOf(Endpoint);
+    const { Token } = JSON.parse(invitation?.body ?? '{}') as { Token: string };
+    await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+    const publish = (Message: string, StringValue = 'none') =>
+      sns.send(
+        new PublishCommand({
+          TopicArn,
+          Message,
+          MessageAttributes: { event: { DataType: 'String', StringValue } },
+        }),
+      );
+    const set = (AttributeName: string, AttributeValue: string) =>
+      sns.send(
+        new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }),
+      );
+    const attributes = async () =>
+      (await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes;
+    await publish('placed', 'order-placed');
+    await publish('other');
+    expect(await attributes()).toMatchObject({
+      FilterPolicy,
+      FilterPolicyScope: 'MessageAttributes',
+    });
+
+    const nested = '{"payment":{"state":["failed"]}}';
+    await expect(set('FilterPolicy', nested)).rejects.toThrow('does not support nested');
+    await set('FilterPolicyScope', 'MessageBody');
+    await set('FilterPolicy', nested);
+    await publish('{"payment":{"state":"done"}}');
+    await publish('{"payment":{"state":"failed"}}');
+
+    await set('FilterPolicy', '{}');
+    expect(await attributes()).not.toHaveProperty('FilterPolicy');
+    await publish('all');
+    const messages = (await mailOf(Endpoint)).slice(1).map(({ body }) => {
+      return (JSON.parse(body) as { Message: string }).Message;
+    });
+    expect(messages).toEqual(['placed', '{"payment":{"state":"failed"}}', 'all']);
+  });
+
   test.each([
+    {
+      sentence: 'a filter policy that is none, and says that it is in the attributes',
+      command: (TopicArn: string) =>
+        new SubscribeCommand({
+          TopicArn,
+          Protocol: 'email',
+          Endpoint: 'f@example.org',
+          Attributes: { FilterPolicy: '{"a":"x"}' },
+        }),
+      message:
+        'Invalid parameter: Attributes Reason: FilterPolicy: "a" must be an object or an array',
+    },
+    {
+      sentence: 'a scope that is none',
+      command: (TopicArn: string) =>
+        new SubscribeCommand({
+          TopicArn,
+          Protocol: 'email',
+          Endpoint: 'f@example.org',
+          Attributes: { FilterPolicyScope: 'Subject' },
+        }),
+      message:
+        'Invalid parameter: Attributes Reason: FilterPolicyScope: Invalid value [Subject]. Please use either MessageBody or MessageAttributes',
+    },
     {
       sentence: 'a queue of another region as subscriber',
       command: (TopicArn: string) =>
@@ -238,10 +312,11 @@ describe('SNS', () => {
       sentence: 'to end what is no subscription',
       command: (arn: string) => new UnsubscribeCommand({ SubscriptionArn: arn }),
     },
-  ])('refuses $sentence', async ({ command }) => {
+  ])('refuses $sentence', async ({ command, message = '' }) => {
     const send = sns.send.bind(sns) as (command: unknown) => Promise<unknown>;
     await expect(send(command(await aTopic()))).rejects.toMatchObject({
       name: 'InvalidParameterException',
+      message: expect.stringContaining(message),
     });
   });
 });

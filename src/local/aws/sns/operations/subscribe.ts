@@ -1,9 +1,11 @@
 /** Subscribe: the subscriber is asked to confirm, and hears nothing until then. A queue of the account need not be asked. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Input } from '../../protocols/input.js';
 import type { Call } from '../../protocols/operation-service.js';
 import { admittedTopic, invalidParameter, type SnsOperation } from '../operation.js';
+import { readSettings, writeSettings } from '../subscription-attributes.js';
 import type { DeliveryProtocol, Subscription } from '../topics.js';
 
 const PROTOCOLS: readonly DeliveryProtocol[] = ['email', 'email-json', 'http', 'https', 'sqs'];
@@ -17,19 +19,21 @@ export const subscribe: SnsOperation = {
     const topic = admittedTopic(input, call, context, 'SNS:Subscribe');
     const protocol = readProtocol(input);
     const endpoint = readEndpoint(input, protocol, call);
-    const rawMessageDelivery = readAttributes(input, protocol);
+    const attributes = input.map('Attributes') ?? {};
+    const settings = readSettings(attributes, protocol, 'Attributes Reason: ');
     const returnsArn = input.boolean('ReturnSubscriptionArn') ?? false;
     const existing = topics
       .subscriptionsOf(topic.arn)
       .find((other) => other.protocol === protocol && other.endpoint === endpoint);
     if (existing?.isConfirmed === true) {
-      if (existing.rawMessageDelivery === rawMessageDelivery)
+      if (isDeepStrictEqual(writeSettings(existing), writeSettings(settings))) {
         return { SubscriptionArn: existing.arn };
+      }
       throw invalidParameter(
         'Attributes Reason: Subscription already exists with different attributes',
       );
     }
-    const subscription: Subscription = existing ?? {
+    const asked = existing ?? {
       arn: `${topic.arn}:${randomUUID()}`,
       topicArn: topic.arn,
       region: topic.region,
@@ -39,9 +43,9 @@ export const subscribe: SnsOperation = {
       token: randomBytes(64).toString('hex'),
       isConfirmed: protocol === 'sqs',
       isUnsubscribeAuthenticated: false,
-      rawMessageDelivery,
     };
-    await topics.saveSubscription({ ...subscription, rawMessageDelivery });
+    const subscription: Subscription = { ...asked, ...settings };
+    await topics.saveSubscription(subscription);
     if (subscription.isConfirmed) return { SubscriptionArn: subscription.arn };
     await delivery.askToConfirm(topic, subscription);
     return { SubscriptionArn: returnsArn ? subscription.arn : PENDING };
@@ -75,28 +79,4 @@ function readEndpoint(input: Input, protocol: DeliveryProtocol, call: Call): str
   }
   if (/^[^\s@]+@[^\s@]+$/.test(endpoint) && endpoint.length <= 320) return endpoint;
   throw invalidParameter('Email address');
-}
-
-/** Whether HTTP or a queue gets the message alone. Other attributes are refused. */
-function readAttributes(input: Input, protocol: DeliveryProtocol): boolean {
-  const attributes = input.map('Attributes') ?? {};
-  for (const name of Object.keys(attributes)) {
-    if (name !== 'RawMessageDelivery') {
-      throw invalidParameter(`Attributes Reason: ${name} is not supported here`);
-    }
-  }
-  return readRawDelivery(attributes.RawMessageDelivery ?? 'false', protocol);
-}
-
-export function readRawDelivery(value: string, protocol: DeliveryProtocol): boolean {
-  const text = value.toLowerCase();
-  if (text !== 'true' && text !== 'false') {
-    throw invalidParameter('Attributes Reason: RawMessageDelivery: must be true or false');
-  }
-  if (text === 'true' && protocol.startsWith('email')) {
-    throw invalidParameter(
-      `Attributes Reason: RawMessageDelivery: Delivery protocol [${protocol}] does not support raw message delivery.`,
-    );
-  }
-  return text === 'true';
 }

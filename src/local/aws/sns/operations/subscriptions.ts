@@ -8,9 +8,9 @@ import {
   type SnsContext,
   type SnsOperation,
 } from '../operation.js';
+import { readSettings, writeSettings } from '../subscription-attributes.js';
 import { policyOf } from '../topic-attributes.js';
 import type { Subscription } from '../topics.js';
-import { readRawDelivery } from './subscribe.js';
 
 /** Needs no rights: whoever has the token may confirm, as the link in a mail is for everyone who reads it. */
 export const confirmSubscription: SnsOperation = {
@@ -96,7 +96,7 @@ export const getSubscriptionAttributes: SnsOperation = {
       Endpoint: subscription.endpoint,
       PendingConfirmation: String(!subscription.isConfirmed),
       ConfirmationWasAuthenticated: String(subscription.isUnsubscribeAuthenticated),
-      RawMessageDelivery: String(subscription.rawMessageDelivery),
+      ...writeSettings(subscription),
       SubscriptionPrincipal: `arn:aws:iam::${call.cloud.accountId}:root`,
     };
     return { Attributes: new Map(Object.entries(attributes)) };
@@ -111,12 +111,14 @@ export const setSubscriptionAttributes: SnsOperation = {
     const subscription = context.topics.subscription(arn, call.region);
     authorize(call, context, subscription, 'SNS:SetSubscriptionAttributes');
     const name = input.requiredString('AttributeName');
-    if (name !== 'RawMessageDelivery') {
-      throw invalidParameter(`AttributeName Reason: ${name} is not supported here`);
-    }
-    const value = input.string('AttributeValue') ?? 'false';
-    const rawMessageDelivery = readRawDelivery(value, subscription.protocol);
-    await context.topics.saveSubscription({ ...subscription, rawMessageDelivery });
+    // One is set, all are checked: a policy may not fit another scope.
+    const attributes = {
+      FilterPolicyScope: subscription.filterPolicyScope ?? 'MessageAttributes',
+      ...writeSettings(subscription),
+      [name]: input.string('AttributeValue') ?? '',
+    };
+    const settings = readSettings(attributes, subscription.protocol, '');
+    await context.topics.saveSubscription({ ...subscription, ...settings });
     return {};
   },
 };
