@@ -9,7 +9,7 @@ import type { Form } from '../model/managed/kind.js';
 import { object } from '../model/schema.js';
 
 /** Crossplane adds SYNCED, READY, AGE and its own after these. */
-const PRINTER_COLUMNS: readonly PrinterColumn[] = [
+export const PRINTER_COLUMNS: readonly PrinterColumn[] = [
   { name: 'SUFFIX', type: 'string', jsonPath: '.spec.environmentSuffix' },
   { name: 'PRIMARY', type: 'string', jsonPath: '.spec.regions.primary' },
   { name: 'SECONDARY', type: 'string', jsonPath: '.spec.regions.secondary' },

@@ -3,7 +3,8 @@ import { App } from 'cdk8s';
 import { FORMS, type Form } from '../model/managed/kind.js';
 import { CompositeDefinition, definitionName } from './composite-definition.js';
 import { Composition } from './composition.js';
-import { GeneratedFile } from './generated-file.js';
+import { claimReference } from './documents/claim-reference.js';
+import { GeneratedFile, type WrittenFile } from './generated-file.js';
 import { ArgoCdClaims, ArgoCdPlatform } from './gitops/argocd-applications.js';
 import { ArgoCdProjects } from './gitops/argocd-projects.js';
 import { ArgoCdSettings } from './gitops/argocd-settings.js';
@@ -49,7 +50,14 @@ const KUSTOMIZE_BASE =
 const ARGOCD_NAMESPACE = 'argocd';
 
 /** The files, in the order of their paths. */
-export function defineFiles(): readonly GeneratedFile[] {
+export function defineFiles(): readonly WrittenFile[] {
+  return [...defineObjects(), claimReference()].sort((one, other) =>
+    one.path < other.path ? -1 : 1,
+  );
+}
+
+/** Those that hold Kubernetes objects. */
+export function defineObjects(): readonly GeneratedFile[] {
   const app = new App();
   const files: GeneratedFile[] = [];
   const file = (path: string, source: string, ...comment: string[]) => {
@@ -122,7 +130,7 @@ export function defineFiles(): readonly GeneratedFile[] {
       .filter((path) => KUSTOMIZE_BASE.test(path))
       .sort(),
   );
-  return files.sort((one, other) => (one.path < other.path ? -1 : 1));
+  return files;
 }
 
 function defineGitOps(

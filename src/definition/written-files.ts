@@ -2,13 +2,16 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PdrError } from '../support/errors.js';
-import { GENERATED, type GeneratedFile } from './generated-file.js';
+import { saysGenerated, type WrittenFile } from './generated-file.js';
 import { lineDiff } from './line-diff.js';
 
-const DIRECTORIES = ['crds', 'compositions', 'deploy'] as const;
+const DIRECTORIES = ['crds', 'compositions', 'deploy', 'docs'] as const;
+
+/** Of these a first line says whether they are generated; JSON has no place for one. */
+const COMMENTED = /\.(yaml|md)$/;
 
 /** Writes the files below `root` and removes generated ones that are no more. Returns the paths written. */
-export async function writeFiles(root: string, files: readonly GeneratedFile[]): Promise<string[]> {
+export async function writeFiles(root: string, files: readonly WrittenFile[]): Promise<string[]> {
   const contents = files.map((file) => [file.path, file.render()] as const);
   for (const path of await leftOver(root, files)) await rm(join(root, path));
   for (const [path, content] of contents) {
@@ -19,7 +22,7 @@ export async function writeFiles(root: string, files: readonly GeneratedFile[]):
 }
 
 /** Refuses with PDR1009, which shows what differs, unless the files below `root` are what would be written now. */
-export async function checkFiles(root: string, files: readonly GeneratedFile[]): Promise<void> {
+export async function checkFiles(root: string, files: readonly WrittenFile[]): Promise<void> {
   const stale = (
     await Promise.all(
       files.map(async (file) => {
@@ -39,19 +42,19 @@ export async function checkFiles(root: string, files: readonly GeneratedFile[]):
   });
 }
 
-async function leftOver(root: string, files: readonly GeneratedFile[]): Promise<string[]> {
+async function leftOver(root: string, files: readonly WrittenFile[]): Promise<string[]> {
   const known = new Set(files.map(({ path }) => path));
   const found = await Promise.all(
     DIRECTORIES.map(async (directory) => {
       const entries = await readdir(join(root, directory), { recursive: true }).catch(() => []);
       return entries
-        .filter((entry) => entry.endsWith('.yaml'))
+        .filter((entry) => COMMENTED.test(entry))
         .map((entry) => join(directory, entry));
     }),
   );
   const unknown = found.flat().filter((path) => !known.has(path));
   const isGenerated = await Promise.all(
-    unknown.map(async (path) => (await readFile(join(root, path), 'utf8')).startsWith(GENERATED)),
+    unknown.map(async (path) => saysGenerated(await readFile(join(root, path), 'utf8'))),
   );
   return unknown.filter((_, index) => isGenerated[index]);
 }
