@@ -1,6 +1,8 @@
 /** Every generated file, and what is in it: both forms of the definition from one source, and what a cluster needs for it. */
 import { App } from 'cdk8s';
 import { FORMS, type Form } from '../model/managed/kind.js';
+import { skeletonFiles } from './backstage/skeleton.js';
+import { BackstageCatalog, BackstageTemplate } from './backstage/template.js';
 import { CompositeDefinition, definitionName } from './composite-definition.js';
 import { Composition } from './composition.js';
 import { claimReference } from './documents/claim-reference.js';
@@ -51,7 +53,7 @@ const ARGOCD_NAMESPACE = 'argocd';
 
 /** The files, in the order of their paths. */
 export function defineFiles(): readonly WrittenFile[] {
-  return [...defineObjects(), claimReference()].sort((one, other) =>
+  return [...defineObjects(), ...skeletonFiles(), claimReference()].sort((one, other) =>
     one.path < other.path ? -1 : 1,
   );
 }
@@ -123,6 +125,20 @@ export function defineObjects(): readonly GeneratedFile[] {
     ),
   );
   defineGitOps(file);
+  new BackstageTemplate(
+    file(
+      'deploy/backstage/template.yaml',
+      'backstage/template.ts',
+      'Who owns it and which hosts it may write to are yours to say.',
+    ),
+  );
+  new BackstageCatalog(
+    file(
+      'deploy/backstage/catalog-info.yaml',
+      'backstage/template.ts',
+      'Register this file in Backstage: it brings the template beside it.',
+    ),
+  );
   new KustomizeBase(
     file('kustomization.yaml', 'gitops/kustomize-base.ts', 'kubectl apply -k .'),
     files
