@@ -23,9 +23,12 @@ import { PaymentsTable } from './resources/table.js';
 import { Resources } from './template/resources.js';
 
 export class Composition extends Construct {
+  readonly resources: Resources;
+
   constructor(scope: Construct, form: Form) {
     super(scope, 'composition');
     const resources = new Resources(this, 'resources', form);
+    this.resources = resources;
     new PaymentsTable(resources);
     new ReplicationRole(resources);
     new FunctionRole(resources);

@@ -5,6 +5,7 @@ import { skeletonFiles } from './backstage/skeleton.js';
 import { BackstageCatalog, BackstageTemplate } from './backstage/template.js';
 import { CompositeDefinition, definitionName } from './composite-definition.js';
 import { Composition } from './composition.js';
+import { compositionPictures } from './documents/composition-pictures.js';
 import { claimReference } from './documents/claim-reference.js';
 import { GeneratedFile, type WrittenFile } from './generated-file.js';
 import { ArgoCdClaims, ArgoCdPlatform } from './gitops/argocd-applications.js';
@@ -53,8 +54,8 @@ const ARGOCD_NAMESPACE = 'argocd';
 
 /** The files, in the order of their paths. */
 export function defineFiles(): readonly WrittenFile[] {
-  return [...defineObjects(), ...skeletonFiles(), claimReference()].sort((one, other) =>
-    one.path < other.path ? -1 : 1,
+  return [...defineObjects(), ...skeletonFiles(), claimReference(), compositionPictures()].sort(
+    (one, other) => (one.path < other.path ? -1 : 1),
   );
 }
 

@@ -1,8 +1,8 @@
 /** What a Composition makes of a claim: its templates, run through the local function-patch-and-transform. */
 import { App, Chart } from 'cdk8s';
 import { Composition } from '../../src/definition/composition.js';
-import { Resources } from '../../src/definition/template/resources.js';
 import type { RenderedTemplate } from '../../src/definition/template/rendered-template.js';
+import type { Resources } from '../../src/definition/template/resources.js';
 import { patchAndTransform } from '../../src/local/crossplane/functions/patch-and-transform/function.js';
 import { apiVersionOf, CLAIM_API } from '../../src/model/claim/api.js';
 import { SPEC } from '../../src/model/claim/spec.js';
@@ -55,10 +55,7 @@ export interface Answer {
 }
 
 export function inputOf(form: Form): ReturnType<Resources['render']> {
-  const composition = new Composition(new Chart(new App(), 'test'), form);
-  const found = composition.node.findAll().find((construct) => construct instanceof Resources);
-  if (found === undefined) throw new Error('the Composition has no resources');
-  return found.render();
+  return new Composition(new Chart(new App(), 'test'), form).resources.render();
 }
 
 export function templatesOf(form: Form): readonly RenderedTemplate[] {

@@ -28,6 +28,14 @@ export function findDanglingSelectors(templates: readonly Template[]): string[] 
   );
 }
 
+/** The templates whose resources the selectors of one find. */
+export function foundBy(template: Template, templates: readonly Template[]): Template[] {
+  return selectorsIn(template.forProvider).flatMap(({ field, selector }) => {
+    const kind = template.definition.refersTo?.[field];
+    return kind === undefined ? [] : templates.filter((each) => matches(each, kind, selector));
+  });
+}
+
 function matches(candidate: Template, kind: KindName, { matchLabels }: SameClaimSelector): boolean {
   return (
     candidate.definition.kind === kind &&

@@ -52,19 +52,19 @@ const awaited = (what: string, then: string) =>
 const ofTopic = (where: string) =>
   awaited(
     `the topic of the ${where} region`,
-    'the alarms there, and the telling of payments given up, are made once it has an ARN (kubectl describe topic.sns)',
+    'the alarms there, and the telling of payments given up, are made once it has an ARN (kubectl get managed -A shows the topic)',
   );
 
 const ofVersioning = (where: string) =>
   awaited(
     `versioning of the ${where} audit bucket`,
-    'replication, both ways, is made once both buckets keep versions (kubectl describe bucketversioning.s3)',
+    'replication, both ways, is made once both buckets keep versions (kubectl get managed -A shows the BucketVersioning)',
   );
 
 const AWAITED = {
   account: awaited(
     'the AWS account',
-    'the policies of roles and topics are made once the ARN of the role of the functions tells it (kubectl describe role.iam)',
+    'the policies of roles and topics are made once the ARN of the role of the functions tells it (kubectl get managed -A shows the role)',
   ),
   primaryTopic: ofTopic('primary'),
   secondaryTopic: ofTopic('secondary'),
