@@ -27,6 +27,7 @@ import {
   CREDENTIAL_WAYS,
   ProviderConfigs,
 } from './packages/provider-configs.js';
+import { providerPolicy } from './packages/provider-policy.js';
 import { ProviderRuntime } from './packages/provider-runtime.js';
 import { Portal } from './web/portal.js';
 
@@ -54,9 +55,13 @@ const ARGOCD_NAMESPACE = 'argocd';
 
 /** The files, in the order of their paths. */
 export function defineFiles(): readonly WrittenFile[] {
-  return [...defineObjects(), ...skeletonFiles(), claimReference(), compositionPictures()].sort(
-    (one, other) => (one.path < other.path ? -1 : 1),
-  );
+  return [
+    ...defineObjects(),
+    ...skeletonFiles(),
+    providerPolicy(),
+    claimReference(),
+    compositionPictures(),
+  ].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
 /** Those that hold Kubernetes objects. */
