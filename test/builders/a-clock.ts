@@ -6,9 +6,12 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** As `advance`, but in one leap: who slept wakes once, late. */
   leap(ms: number): Promise<void>;
+  /** Whether somebody went to sleep for exactly so long, and sleeps. */
+  isSlept(ms: number): boolean;
 }
 
 interface Sleeper {
+  readonly ms: number;
   readonly untilMs: number;
   readonly wake: () => void;
 }
@@ -29,6 +32,7 @@ export function aClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): ManualClock {
           return;
         }
         const sleeper: Sleeper = {
+          ms,
           untilMs: nowMs + ms,
           wake: () => {
             sleepers.delete(sleeper);
@@ -39,6 +43,7 @@ export function aClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): ManualClock {
         sleepers.add(sleeper);
         signal?.addEventListener('abort', sleeper.wake, { once: true });
       }),
+    isSlept: (wanted) => [...sleepers].some(({ ms }) => ms === wanted),
     leap: async (ms) => {
       nowMs += ms;
       for (const sleeper of sleepers) if (sleeper.untilMs <= nowMs) sleeper.wake();

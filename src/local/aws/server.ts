@@ -24,6 +24,7 @@ import { Directory } from './iam/directory.js';
 import { KeyRing } from './iam/key-ring.js';
 import { RoleAccess } from './iam/role-access.js';
 import { createIam } from './iam/service.js';
+import type { EventPauses } from './lambda/event-queue.js';
 import { createLambda } from './lambda/service.js';
 import { LogStore } from './logs/log-store.js';
 import { LogWriter } from './logs/log-writer.js';
@@ -52,6 +53,8 @@ export interface AwsServerOptions {
   readonly lambdaRuntimePath: string;
   /** Which calls the faults with a probability strike follows from it. @default 1 */
   readonly faultSeed?: number;
+  /** How long asynchronous events of Lambda wait before they are tried again. @default those of AWS, which are minutes */
+  readonly eventPauses?: EventPauses;
 }
 
 export type { Faults };
@@ -133,6 +136,7 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
         images: options.images,
         runtimePath: options.lambdaRuntimePath,
         endpointOf,
+        ...(options.eventPauses && { eventPauses: options.eventPauses }),
       }),
     );
     const faults = createFaults({ network, addresses, clocks, mishaps });

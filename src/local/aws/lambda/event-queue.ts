@@ -2,11 +2,12 @@
  * Asynchronous invocations: accepted events wait on disk until their function has answered them or they are given up.
  *
  * As in Lambda: a function error is retried after one and then two minutes; a throttled event is retried with a growing
- * pause until its age limit. What is given up goes to the function's destination (`failure-destination.ts`). Delivery is at least once. An event of a region that is down waits for the region.
+ * pause until its age limit; a function whose reserved concurrency is 0 gets no event at all. What is given up goes to the
+ * function's destination (`failure-destination.ts`). Delivery is at least once. An event of a region that is down waits for the region.
  */
 import type { Cloud, DurableMap } from '../cloud.js';
 import { AwsError } from '../service.js';
-import { reportFailure } from './failure-destination.js';
+import { reportFailure, type GivenUp } from './failure-destination.js';
 import { DEFAULT_EVENT_INVOKE, type FunctionRecord } from './function-record.js';
 import type { FunctionStore } from './function-store.js';
 import { runMeasured } from './invoke.js';
@@ -21,9 +22,19 @@ export interface QueuedEvent extends Invocation {
   readonly failures: number;
 }
 
-const RETRY_PAUSES_MS = [60_000, 120_000] as const;
-const FIRST_THROTTLE_PAUSE_MS = 1000;
-const LAST_THROTTLE_PAUSE_MS = 5 * 60 * 1000;
+/** How long events wait before they are tried again. */
+export interface EventPauses {
+  /** After a first and a second function error. */
+  readonly errorsMs: readonly [number, number];
+  /** After a throttled or failed call of the function: the first, doubled each time, up to the last. */
+  readonly throttlesMs: readonly [first: number, last: number];
+}
+
+/** Those of AWS. */
+export const EVENT_PAUSES: EventPauses = {
+  errorsMs: [60_000, 120_000],
+  throttlesMs: [1000, 5 * 60 * 1000],
+};
 
 export class EventQueue {
   readonly #abort = new AbortController();
@@ -34,15 +45,17 @@ export class EventQueue {
     private readonly functions: FunctionStore,
     private readonly sandboxes: SandboxPool,
     private readonly queued: DurableMap<QueuedEvent>,
+    private readonly pauses: EventPauses,
   ) {}
 
   static async open(
     cloud: Cloud,
     functions: FunctionStore,
     sandboxes: SandboxPool,
+    pauses: EventPauses = EVENT_PAUSES,
   ): Promise<EventQueue> {
     const queued = await cloud.state.map<QueuedEvent>('lambda/events');
-    const queue = new EventQueue(cloud, functions, sandboxes, queued);
+    const queue = new EventQueue(cloud, functions, sandboxes, queued, pauses);
     for (const event of queued.values()) queue.#begin(event);
     return queue;
   }
@@ -57,6 +70,7 @@ export class EventQueue {
       failures: 0,
     };
     await this.queued.set(event.requestId, event);
+    this.#count(record, 'AsyncEventsReceived');
     this.#begin(event);
   }
 
@@ -88,49 +102,72 @@ export class EventQueue {
 
   async #work(accepted: QueuedEvent): Promise<void> {
     let event = accepted;
-    let throttlePauseMs = FIRST_THROTTLE_PAUSE_MS;
+    let throttles = 0;
     for (;;) {
-      const pauseMs = await this.#attempt(event, throttlePauseMs);
-      if (pauseMs === undefined) break;
+      const outcome = await this.#attempt(event);
+      if (outcome === 'done') break;
       if (this.#isClosed()) return;
-      if (pauseMs === throttlePauseMs) {
-        throttlePauseMs = Math.min(throttlePauseMs * 2, LAST_THROTTLE_PAUSE_MS);
-      } else {
+      if (outcome === 'failed') {
         event = { ...event, failures: event.failures + 1 };
         await this.queued.set(event.requestId, event);
       }
+      const pauseMs =
+        outcome === 'failed'
+          ? this.#errorPauseMs(event.failures)
+          : this.#throttlePauseMs(throttles++);
       await this.cloud.clock.sleep(pauseMs, this.#abort.signal);
       if (this.#isClosed()) return;
     }
     await this.queued.delete(event.requestId);
   }
 
-  /** How long to wait before the next try, or `undefined` when the event is done with. */
-  async #attempt(event: QueuedEvent, throttlePauseMs: number): Promise<number | undefined> {
-    const { region, functionName } = event;
-    if (!this.functions.has(region, functionName)) return undefined;
-    if (!this.cloud.network.isUp(region)) return throttlePauseMs;
+  #errorPauseMs(failures: number): number {
+    const [first, second] = this.pauses.errorsMs;
+    return failures === 1 ? first : second;
+  }
+
+  #throttlePauseMs(throttles: number): number {
+    const [firstMs, lastMs] = this.pauses.throttlesMs;
+    return Math.min(firstMs * 2 ** throttles, lastMs);
+  }
+
+  async #attempt(event: QueuedEvent): Promise<'done' | 'failed' | 'throttled'> {
+    const { region, functionName, failures } = event;
+    if (!this.functions.has(region, functionName)) return 'done';
+    if (!this.cloud.network.isUp(region)) return 'throttled';
     const record = this.functions.find(region, functionName);
     const { maximumRetryAttempts, maximumEventAgeSeconds } =
       record.eventInvoke ?? DEFAULT_EVENT_INVOKE;
-    const isTooOld = () =>
-      this.cloud.clock.now() - event.acceptedAtMs > maximumEventAgeSeconds * 1000;
+    const ageMs = () => this.cloud.clock.now() - event.acceptedAtMs;
+    const isTooOld = (aheadMs = 0) => ageMs() + aheadMs > maximumEventAgeSeconds * 1000;
+    const giveUp = async (why: Omit<GivenUp, 'event'>) => {
+      await reportFailure(this.cloud, record, { event, ...why });
+      this.#count(record, 'AsyncEventsDropped');
+      return 'done' as const;
+    };
+    if (record.reservedConcurrency === 0) return giveUp({ condition: 'ZeroReservedConcurrency' });
+    if (isTooOld()) return giveUp({ condition: 'EventAgeExceeded' });
     try {
       const result = await runMeasured(this.cloud, this.sandboxes, record, event);
-      if (result.functionError === undefined) return undefined;
-      // A sandbox that was ended under its event says nothing about the function.
-      const wasEnded = this.#isClosed() || !this.cloud.network.isUp(region);
-      if (wasEnded) return throttlePauseMs;
-      const isExhausted = event.failures >= maximumRetryAttempts;
-      if (!isExhausted && !isTooOld()) return RETRY_PAUSES_MS[event.failures];
-      const condition = isExhausted ? 'RetriesExhausted' : 'EventAgeExceeded';
-      await reportFailure(this.cloud, record, { event, condition, result });
-      return undefined;
+      if (result.functionError === undefined) return 'done';
+      if (result.wasEnded === true) return 'throttled';
+      if (failures >= maximumRetryAttempts)
+        return await giveUp({ condition: 'RetriesExhausted', result });
+      // No event waits for a retry that its age does not let it see.
+      if (isTooOld(this.#errorPauseMs(failures + 1))) {
+        return await giveUp({ condition: 'EventAgeExceeded', result });
+      }
+      return 'failed';
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (!isTooOld()) return throttlePauseMs;
-      await reportFailure(this.cloud, record, { event, condition: 'EventAgeExceeded' });
-      return undefined;
+      return 'throttled';
     }
+  }
+
+  #count({ region, name }: FunctionRecord, metric: string): void {
+    this.cloud.metrics.record({
+      ...{ region, namespace: 'AWS/Lambda', name: metric },
+      ...{ dimensions: { FunctionName: name }, value: 1, unit: 'Count' },
+    });
   }
 }

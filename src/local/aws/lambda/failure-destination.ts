@@ -22,8 +22,8 @@ const CALLS: Readonly<Record<string, readonly [action: string, call: string]>> =
 
 export interface GivenUp {
   readonly event: QueuedEvent;
-  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
-  /** What the last try answered; absent where the event never got to run. */
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
+  /** What the last try answered; absent where there was none. */
   readonly result?: InvocationResult;
 }
 

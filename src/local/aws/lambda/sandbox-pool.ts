@@ -52,8 +52,9 @@ export class SandboxPool {
     try {
       const sandbox = this.#takeIdle(record) ?? (await this.#start(record));
       const result = await this.#runAtRisk(sandbox, invocation);
+      const wasEnded = result.functionError !== undefined && !this.#has(sandbox);
       await this.#giveBack(sandbox);
-      return result;
+      return wasEnded ? { ...result, wasEnded } : result;
     } finally {
       this.#busy.set(arn, (this.#busy.get(arn) ?? 1) - 1);
     }
@@ -183,12 +184,16 @@ export class SandboxPool {
 
   async #giveBack(sandbox: Sandbox): Promise<void> {
     const { arn } = sandbox.record;
-    const isKept = this.#sandboxes.get(arn)?.has(sandbox) === true && !sandbox.isDead;
-    if (!isKept) {
+    if (!this.#has(sandbox) || sandbox.isDead) {
       await this.#end(sandbox);
       return;
     }
     this.#idle.set(arn, [...(this.#idle.get(arn) ?? []), sandbox]);
+  }
+
+  /** False once `endOf` has ended it. */
+  #has(sandbox: Sandbox): boolean {
+    return this.#sandboxes.get(sandbox.record.arn)?.has(sandbox) === true;
   }
 
   async #end(sandbox: Sandbox): Promise<void> {

@@ -23,6 +23,8 @@ export interface Invocation {
 export interface InvocationResult {
   readonly payload: string;
   readonly functionError?: 'Unhandled';
+  /** Lambda itself ended the sandbox under the event: the error says nothing about the function. */
+  readonly wasEnded?: true;
   readonly durationMs: number;
   /** The last 4 KiB that the function wrote, with Lambda's START, END and REPORT lines. */
   readonly logTail: string;

@@ -9,7 +9,7 @@ import { AwsError, type Service, type ServiceRequest, type ServiceResponse } fro
 import type { Cloud } from '../cloud.js';
 import { getAccountSettings } from './account-settings.js';
 import { createFunction } from './create-function.js';
-import { EventQueue } from './event-queue.js';
+import { EventQueue, type EventPauses } from './event-queue.js';
 import {
   deleteFunction,
   getFunction,
@@ -45,6 +45,8 @@ export interface LambdaOptions {
   readonly runtimePath: string;
   /** The AWS endpoint that functions of a region call. */
   readonly endpointOf: (region: string) => string;
+  /** How long asynchronous events wait before they are tried again. @default those of AWS, which are minutes */
+  readonly eventPauses?: EventPauses;
 }
 
 type Operation = (
@@ -82,7 +84,7 @@ const ROUTES: readonly (readonly [method: string, path: string, operation: Opera
 export async function createLambda(cloud: Cloud, options: LambdaOptions): Promise<Service> {
   const functions = await FunctionStore.open(cloud);
   const sandboxes = await SandboxPool.open({ cloud, ...options });
-  const events = await EventQueue.open(cloud, functions, sandboxes);
+  const events = await EventQueue.open(cloud, functions, sandboxes, options.eventPauses);
   const context = new LambdaContext(cloud, functions, sandboxes, events, options.images);
   const stopFollowing = cloud.network.onChange(() => {
     const regions = new Set([...functions.all()].map(({ region }) => region));

@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { LogSink, MetricDatum } from '../../../../src/local/aws/cloud.js';
+import type { Clock } from '../../../../src/support/clock.js';
+import type { LogSink, MetricDatum, NotificationSink } from '../../../../src/local/aws/cloud.js';
 import type { SeededMishaps } from '../../../../src/local/aws/faults/mishaps.js';
 import { createLambda } from '../../../../src/local/aws/lambda/service.js';
 import { AwsError, type Service, type ServiceRequest } from '../../../../src/local/aws/service.js';
@@ -37,6 +38,8 @@ export interface ALambda {
   readonly lines: string[];
   /** What went to its log group. */
   readonly logged: Parameters<LogSink['write']>[0][];
+  /** What was told to topics. */
+  readonly published: Parameters<NotificationSink['publish']>[0][];
   call(
     method: string,
     path: string,
@@ -47,16 +50,19 @@ export interface ALambda {
   invoke(event: unknown, headers?: Record<string, string>): Promise<Answer>;
   readonly mishaps: SeededMishaps;
   takeDown(): void;
+  bringUp(): void;
   close(): Promise<void>;
 }
 
-export async function aLambda(): Promise<ALambda> {
+export async function aLambda(options: { readonly clock?: Clock } = {}): Promise<ALambda> {
   const directory = await mkdtemp(join(tmpdir(), 'lambda-'));
   const bundle = join(directory, 'index.mjs');
   await writeFile(bundle, HANDLER);
   const lines: string[] = [];
   const logged: ALambda['logged'] = [];
+  const published: ALambda['published'] = [];
   const bare = await aCloud({
+    ...options,
     directory: join(directory, 'state'),
     log: createLog({
       level: 'debug',
@@ -64,7 +70,9 @@ export async function aLambda(): Promise<ALambda> {
     }),
   });
   const write: LogSink['write'] = (entry) => Promise.resolve(void logged.push(entry));
-  const cloud = { ...bare, logs: { write } };
+  const publish: NotificationSink['publish'] = (message) =>
+    Promise.resolve(void published.push(message));
+  const cloud = { ...bare, logs: { write }, notifications: { publish } };
   cloud.allow(({ action, resource }) => action !== 'sts:AssumeRole' || resource === ROLE);
   const service = await createLambda(cloud, {
     images: new Map([['payment-processor', bundle]]),
@@ -104,6 +112,7 @@ export async function aLambda(): Promise<ALambda> {
     metrics: cloud.recorded,
     lines,
     logged,
+    published,
     call,
     create: (settings = {}) =>
       call('POST', '/2015-03-31/functions', {
@@ -117,6 +126,7 @@ export async function aLambda(): Promise<ALambda> {
       call('POST', '/2015-03-31/functions/pay/invocations', event, headers),
     mishaps: cloud.mishaps,
     takeDown: () => cloud.network.takeDown('us-east-1'),
+    bringUp: () => cloud.network.heal(),
     close: async () => {
       await service.close();
       await cloud.close();
