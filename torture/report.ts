@@ -1,10 +1,13 @@
 /** The verdict for people: a line for each run, a table at the end, and the story of each violated id. */
 import { RULES } from './checker/evidence.js';
-import { moneyOf, type Attempt, type Outcome } from './history/attempt.js';
+import { isSameMoney, moneyOf, type Attempt, type Outcome } from './history/attempt.js';
 import { NOTHING_SEEN } from './history/observation.js';
 import type { RunResult } from './run.js';
 
-const OUTCOMES: readonly Outcome[] = ['acknowledged', 'conflict', 'refused', 'failed', 'unknown'];
+const OUTCOMES: readonly Outcome[] = [
+  ...(['acknowledged', 'conflict', 'refused', 'failed', 'unknown'] as const),
+  ...(['accepted', 'given-up'] as const),
+];
 
 export function runLine(result: RunResult): string {
   const { seed, transactions, attempts, disturbances, violations, tookMs } = result;
@@ -30,6 +33,7 @@ export function summary(results: readonly RunResult[]): string {
       `  ${outcome}`,
       total(({ attempts }) => attempts.filter((attempt) => attempt.outcome === outcome).length),
     ]),
+    ...countLeft(results),
     ...countFaults(results),
     ...countLimits(results),
     ['violations', total(({ violations }) => violations.length)],
@@ -65,12 +69,36 @@ export function story(result: RunResult, transactionId: string): string {
 }
 
 function attemptLine(attempt: Attempt): string {
-  const { number, invokedAtMs, completedAtMs, region, payment, outcome, detail } = attempt;
-  return `  #${number} ${invokedAtMs}–${completedAtMs} ms ${region} ${moneyOf(payment)} → ${outcome} ${detail.slice(0, 100)}`;
+  const { number, invokedAtMs, completedAtMs, region, payment, isAsync, outcome, detail } = attempt;
+  const left = isAsync ? ' left to Lambda' : '';
+  return `  #${number} ${invokedAtMs}–${completedAtMs} ms ${region} ${moneyOf(payment)}${left} → ${outcome} ${detail.slice(0, 100)}`;
 }
 
 function isClean({ violations }: RunResult): boolean {
   return violations.length === 0;
+}
+
+/** Those that were left to Lambda and taken by it: what was given up may be paid, where the answer of its last try was lost. */
+function countLeft(results: readonly RunResult[]): [string, number][] {
+  const names = results.flatMap((result) =>
+    result.attempts
+      .filter(({ requestId }) => requestId !== undefined)
+      .map((attempt) => {
+        if (attempt.outcome !== 'given-up') return attempt.outcome;
+        return isPaid(result, attempt) ? 'given up, though it was paid' : 'given up';
+      }),
+  );
+  return tally(names, 'accepted by Lambda');
+}
+
+function isPaid({ healed }: RunResult, { transactionId, payment }: Attempt): boolean {
+  return [...healed.values()].some((region) =>
+    region
+      .get(transactionId)
+      ?.records.some(
+        (record) => record.status === 'COMPLETED' && isSameMoney(record.payment, payment),
+      ),
+  );
 }
 
 function countFaults(results: readonly RunResult[]): [string, number][] {

@@ -1,10 +1,11 @@
 /**
  * One run: a plan is carried out, everything heals, clients ask to the end, replication settles, and the checker judges.
  *
- * Afterwards what is still pending is sent once more, as an operator would do with what `status-index` shows, and looked at
- * again. The history is in its file whatever happens.
+ * Afterwards what is still pending is sent once more, as an operator would do with what `status-index` shows, and so is what
+ * Lambda gave up, as whoever is on call was told of it; then both regions are looked at again. The history is in its file whatever happens.
  */
 import type { Clock } from '../src/support/clock.js';
+import { Aftermath } from './arena/aftermath.js';
 import type { Arena } from './arena/arena.js';
 import { Nemesis } from './arena/nemesis.js';
 import { observeSettled, type Settled } from './arena/observe.js';
@@ -13,6 +14,7 @@ import { check, type Judgement } from './checker/check.js';
 import type { Finding } from './checker/evidence.js';
 import type { Attempt } from './history/attempt.js';
 import type { Disturbance, Fault } from './history/fault.js';
+import type { GivenUp } from './history/given-up.js';
 import { History } from './history/history.js';
 import type { Observation } from './history/observation.js';
 import type { Drill } from './workload/drills.js';
@@ -47,22 +49,33 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     history.note('plan', { plan, prefix, consistency: arena.consistency } satisfies RecordedPlan);
     const regions = new Map(arena.regions.map((region) => [region.name, region]));
     const payers = new Payers({ regions, history, clock });
+    const { logs, onCall } = arena;
+    const aftermath = new Aftermath({ logs, onCall, history, clock });
     const nemesis = new Nemesis({ faults: arena.faults, history, clock, lagMs: arena.lagMs });
     nemesis.reseed(plan.seed);
-    const unanswered = await carryOutDrills(plan.drills, { payers, nemesis, history, clock });
+    const unanswered = await carryOutDrills(plan.drills, {
+      payers,
+      nemesis,
+      aftermath,
+      history,
+      clock,
+    });
     const stormMs = clock.now();
-    const [pending] = await Promise.all([
-      payers.pay(plan.orders, stormMs),
-      nemesis.carryOut(plan.faults, stormMs),
-    ]);
+    const [pending] = await aftermath.during(
+      Promise.all([payers.pay(plan.orders, stormMs), nemesis.carryOut(plan.faults, stormMs)]),
+    );
     history.note('healed', { unanswered: pending.length });
     unanswered.push(...(await payers.finish(pending)));
+    await aftermath.untilKnown();
     const look = async () => {
       const atMs = clock.now() - beganMs;
       return { atMs, ...(await observeSettled({ regions: arena.regions, prefix, clock })) };
     };
     const healed = await look();
-    const again = pendingOrders(healed.observation);
+    const again = [
+      ...pendingOrders(healed.observation),
+      ...redriveOrders(history.attempts, aftermath.givenUp),
+    ];
     const stillUnanswered = [...unanswered, ...(await payers.finish(again))];
     const finished = again.length === 0 ? healed : await look();
     const { attempts, disturbances } = history;
@@ -70,6 +83,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
       consistency: arena.consistency,
       regions: arena.regions.map(({ name }) => name),
       attempts,
+      givenUp: aftermath.givenUp,
       delays: {
         disturbances,
         lagMs: arena.lagMs,
@@ -102,6 +116,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
 interface Actors {
   readonly payers: Payers;
   readonly nemesis: Nemesis;
+  readonly aftermath: Aftermath;
   readonly history: History;
   readonly clock: Clock;
 }
@@ -109,20 +124,22 @@ interface Actors {
 /** Resolves with the orders that got no answer even without their fault. */
 async function carryOutDrills(
   drills: readonly Drill[],
-  { payers, nemesis, history, clock }: Actors,
+  { payers, nemesis, aftermath, history, clock }: Actors,
 ): Promise<Order[]> {
   const beganMs = clock.now();
   const unanswered: Order[] = [];
-  for (const { name, faults, orders, loses, afterMs } of drills) {
+  for (const { name, faults, orders, loses, isOutlasting, afterMs } of drills) {
     await clock.sleep(Math.max(0, beganMs + afterMs - clock.now()));
     history.note('drill', { name });
     const losses = loses === undefined ? [] : [regionLoss(loses)];
     const left = await nemesis.during(faults, async () => {
       const untold = await payers.pay(orders, clock.now());
+      if (isOutlasting === true) await aftermath.untilKnown();
       await nemesis.during(losses, () => clock.sleep(0));
       return untold;
     });
     unanswered.push(...(await payers.finish(left)));
+    await aftermath.untilKnown();
   }
   return unanswered;
 }
@@ -144,6 +161,7 @@ function pendingOrders(observation: Observation): Order[] {
             transactionId,
             payment,
             isValid: true,
+            isAsync: false,
             event: {
               transaction_id: transactionId,
               amount,
@@ -156,6 +174,18 @@ function pendingOrders(observation: Observation): Order[] {
           };
         }),
     ),
+  );
+}
+
+/** Everything that was given up, to be sent as it was told to the region where it was told. */
+function redriveOrders(attempts: readonly Attempt[], givenUp: readonly GivenUp[]): Order[] {
+  return givenUp.flatMap(({ requestId, region, payload }) =>
+    attempts
+      .filter((attempt) => attempt.requestId === requestId && attempt.outcome === 'given-up')
+      .map(({ transactionId, payment, isValid }): Order => ({
+        ...{ atMs: 0, transactionId, payment, isValid, isAsync: false },
+        ...{ event: payload as object, regions: [region], givesUp: false, pausesMs: [] },
+      })),
   );
 }
 

@@ -96,6 +96,30 @@ export const BROKEN_HANDLERS: readonly BrokenHandler[] = [
     drills: ['first payments', 'repeated where they were paid'],
     violates: ['refused-without-conflict', 'refused-after-acknowledged'],
   },
+  // Wrong only where nobody waits for the answer: a payer who does asks again.
+  {
+    name: 'swallows-what-goes-wrong',
+    changes: [['handler.ts', 'throw error;', "return { statusCode: 500, headers: {}, body: '' };"]],
+    drills: ['left to Lambda, and given up'],
+    violates: ['lost', 'audit-missing'],
+  },
+  {
+    name: 'drops-an-event-that-it-has-seen',
+    changes: [
+      [
+        'handler.ts',
+        'return async (event, context) => {',
+        'const seen = new Set(); return async (event, context) => {',
+      ],
+      [
+        'handler.ts',
+        'const payment = parseEvent(event);',
+        'const payment = parseEvent(event); if (seen.has(context?.awsRequestId)) return answerProcessed(payment.transactionId); seen.add(context?.awsRequestId);',
+      ],
+    ],
+    drills: ['left to Lambda, and given up'],
+    violates: ['lost', 'audit-missing'],
+  },
 ];
 
 /** Wrong in the strong mode only. */

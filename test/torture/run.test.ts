@@ -4,49 +4,73 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/support/clock.js';
-import { openArena, type Arena } from '../../torture/arena/arena.js';
+import { openArena, type Arena, type Consistency } from '../../torture/arena/arena.js';
+import type { RunResult } from '../../torture/run.js';
 import { readRecordedPlan } from '../../torture/workload/recorded-plan.js';
 import { aRun } from './a-run.js';
-import { BROKEN_HANDLERS, buildBrokenHandlers } from './broken-handlers.js';
+import { BROKEN_HANDLERS, BROKEN_IN_STRONG_MODE, buildBrokenHandlers } from './broken-handlers.js';
+import type { BrokenHandler } from './broken-handlers.js';
 
 /** A machine under load takes many times as long. */
 const PATIENCE_MS = 300_000;
 
-let directory: string;
-let arena: Arena;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'pdr-torture-test-'));
-  const handlers = await buildBrokenHandlers(directory, BROKEN_HANDLERS);
-  arena = await openArena({ clock: systemClock, handlers });
-}, PATIENCE_MS);
-afterAll(async () => {
-  await arena.close();
-  await rm(directory, { recursive: true, force: true });
-});
+interface Mode {
+  readonly consistency: Consistency;
+  readonly broken: readonly BrokenHandler[];
+  readonly operations: number;
+}
 
-describe('a run', () => {
-  test(
-    'finds nothing against the handler, and writes what was done',
-    async () => {
-      const result = await aRun({ arena, directory, name: 'sound', operations: 20 });
-      expect(result.violations).toEqual([]);
-      const lines = (await readFile(join(directory, 'sound.jsonl'), 'utf8')).trim().split('\n');
-      const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
-      expect(readRecordedPlan(join(directory, 'sound.jsonl'))).toMatchObject({
-        prefix: 'sound-',
-        plan: { seed: result.seed, faults: expect.any(Array), drills: expect.any(Array) },
-      });
-      expect(types.at(-1)).toBe('verdict');
-      expect(types.filter((type) => type === 'invoke')).toHaveLength(result.attempts.length);
-      expect(types.filter((type) => type === 'complete')).toHaveLength(result.attempts.length);
-      expect(types.filter((type) => type === 'fault-begins')).toHaveLength(
-        result.disturbances.length,
-      );
-    },
-    PATIENCE_MS,
-  );
+describe.each<Mode>([
+  { consistency: 'eventual', broken: BROKEN_HANDLERS, operations: 20 },
+  { consistency: 'strong', broken: BROKEN_IN_STRONG_MODE, operations: 10 },
+])('a run in the mode $consistency', ({ consistency, broken, operations }) => {
+  let directory: string;
+  let arena: Arena;
+  let sound: RunResult;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'pdr-torture-test-'));
+    const handlers = await buildBrokenHandlers(directory, broken);
+    arena = await openArena({ clock: systemClock, consistency, handlers });
+    sound = await aRun({ arena, directory, name: 'sound', operations });
+  }, PATIENCE_MS);
+  afterAll(async () => {
+    await arena.close();
+    await rm(directory, { recursive: true, force: true });
+  });
 
-  test.each(BROKEN_HANDLERS)(
+  test('finds nothing against the handler, and excuses nothing where the mode promises all', () => {
+    expect(sound.violations).toEqual([]);
+    expect(consistency === 'strong' ? [...sound.limits] : []).toEqual([]);
+  });
+
+  test('has payments of every end, whether their payers waited or not', () => {
+    const ends = (isAsync: boolean) =>
+      new Set(sound.attempts.filter((one) => one.isAsync === isAsync).map((one) => one.outcome));
+    expect(ends(false)).toEqual(new Set([...ends(false), 'acknowledged', 'conflict', 'unknown']));
+    expect(ends(true)).toEqual(
+      new Set([...ends(true), 'acknowledged', 'conflict', 'refused', 'given-up']),
+    );
+  });
+
+  test('writes what was done', async () => {
+    const path = join(directory, 'sound.jsonl');
+    const lines = (await readFile(path, 'utf8')).trim().split('\n');
+    const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    const count = (type: string) => types.filter((one) => one === type).length;
+    expect(readRecordedPlan(path)).toMatchObject({
+      prefix: 'sound-',
+      plan: { seed: sound.seed, faults: expect.any(Array), drills: expect.any(Array) },
+    });
+    expect(types.at(-1)).toBe('verdict');
+    expect([count('invoke'), count('complete'), count('resolved'), count('fault-begins')]).toEqual([
+      sound.attempts.length,
+      sound.attempts.length,
+      sound.attempts.filter(({ requestId }) => requestId !== undefined).length,
+      sound.disturbances.length,
+    ]);
+  });
+
+  test.each(broken)(
     'catches a handler that $name',
     async ({ name, drills, violates }) => {
       await arena.installHandler(name);

@@ -21,6 +21,8 @@ import type { Clock } from '../../src/support/clock.js';
 import { KubernetesClient } from '../../src/support/kubernetes/client.js';
 import { isConditionTrue, type KubernetesObject } from '../../src/support/kubernetes/objects.js';
 import { silentLog } from '../../src/support/log.js';
+import type { LogSource } from './function-log.js';
+import { ADDRESS, OnCall } from './oncall.js';
 import { Region } from './region.js';
 
 export type Consistency = 'eventual' | 'strong';
@@ -37,6 +39,10 @@ export interface Arena {
   readonly regions: readonly [Region, Region];
   /** Of a table in the strong mode. */
   readonly witness?: string;
+  /** Where the functions log. */
+  readonly logs: readonly LogSource[];
+  /** Who is told of what is given up. */
+  readonly onCall: OnCall;
   readonly faults: Faults;
   readonly consistency: Consistency;
   /** How long replication takes without faults. */
@@ -62,6 +68,8 @@ const CLIENT_MARGIN_MS = 1000;
 const REPOSITORY = 'payment-processor';
 const CLAIM = { namespace: 'default', name: SUFFIX };
 const READY_PATIENCE_MS = 300_000;
+/** In AWS minutes, of which no run lasts many. */
+const EVENT_PAUSES = { errorsMs: [150, 300], throttlesMs: [100, 800] } as const;
 
 export async function openArena(options: ArenaOptions): Promise<Arena> {
   const { clock, consistency = 'eventual', handlers = {} } = options;
@@ -74,9 +82,12 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
     log: silentLog,
     images: new Map([[REPOSITORY, HANDLER_BUNDLE], ...Object.entries(handlers)]),
     lambdaRuntimePath: LAMBDA_RUNTIME,
+    eventPauses: EVENT_PAUSES,
   });
+  const onCall = new OnCall(aws.url);
   try {
     await makeService(aws, join(directory, 'control-plane'), { clock, consistency });
+    await onCall.confirmSubscriptions();
   } catch (error) {
     await aws.close();
     await removeState();
@@ -86,6 +97,8 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   return {
     regions,
     ...(consistency === 'strong' ? { witness: WITNESS } : {}),
+    logs: SITES.map((site) => logOf(aws, site)),
+    onCall,
     faults: aws.faults,
     consistency,
     lagMs: DEFAULT_LAG_MS,
@@ -162,16 +175,27 @@ function claimOf(consistency: Consistency): KubernetesObject {
         image: { registryId: REGISTRY, repository: REPOSITORY, tag: 'torture' },
         timeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
       },
-      notifications: { email: 'payments-oncall@example.org' },
+      notifications: { email: ADDRESS },
     },
   };
 }
 
-function regionOf({ regionUrls, credentials }: AwsServer, site: Site): Region {
+function urlOf({ regionUrls }: AwsServer, region: string): string {
+  const url = regionUrls.get(region);
+  if (url === undefined) throw new RangeError(`the local AWS has no region ${region}`);
+  return url;
+}
+
+function logOf(aws: AwsServer, site: Site): LogSource {
+  const region = REGION_NAMES[site];
+  const { credentials } = aws;
+  const functionName = awsNames({ environmentSuffix: SUFFIX }).function[site];
+  return { region, url: urlOf(aws, region), credentials, functionName };
+}
+
+function regionOf(aws: AwsServer, site: Site): Region {
   const name = REGION_NAMES[site];
   const names = awsNames({ environmentSuffix: SUFFIX });
-  const url = regionUrls.get(name);
-  if (url === undefined) throw new RangeError(`the local AWS has no region ${name}`);
   const requestTimeoutMs = FUNCTION_TIMEOUT_SECONDS * 1000 + CLIENT_MARGIN_MS;
   return new Region(
     name,
@@ -180,7 +204,7 @@ function regionOf({ regionUrls, credentials }: AwsServer, site: Site): Region {
       tableName: names.table,
       bucketName: names.bucket[site],
     },
-    { url, credentials, requestTimeoutMs },
+    { url: urlOf(aws, name), credentials: aws.credentials, requestTimeoutMs },
   );
 }
 

@@ -62,11 +62,12 @@ export class Payers {
   }
 
   async #send(order: Order, round: number): Promise<Attempt> {
-    const { transactionId, payment, isValid, event, regions } = order;
+    const { transactionId, payment, isValid, isAsync, event, regions } = order;
     const name = regions[round % regions.length] ?? regions[0];
     const region = this.options.regions.get(name);
     if (region === undefined) throw new RangeError(`there is no region ${name}`);
-    const complete = this.options.history.invoke({ transactionId, region: name, payment, isValid });
-    return complete(await region.pay(event));
+    const invocation = { transactionId, region: name, payment, isValid, isAsync, event };
+    const complete = this.options.history.invoke(invocation);
+    return complete(await (isAsync ? region.leave(event) : region.pay(event)));
   }
 }

@@ -1,6 +1,6 @@
 /** One region as its clients see it: the function to pay through, the table and the bucket to look into. */
 import { DynamoDBClient, paginateScan, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import {
   GetObjectCommand,
   ListObjectVersionsCommand,
@@ -8,7 +8,8 @@ import {
   type ListObjectVersionsCommandOutput,
   type ObjectVersion,
 } from '@aws-sdk/client-s3';
-import type { Attempt, Payment } from '../history/attempt.js';
+import type { Payment } from '../history/attempt.js';
+import type { Result } from '../history/history.js';
 import type { AuditSeen, RecordSeen } from '../history/observation.js';
 
 export interface RegionResources {
@@ -30,8 +31,6 @@ export interface AuditVersion {
   readonly key: string;
   readonly versionId: string;
 }
-
-type Answered = Pick<Attempt, 'outcome' | 'detail'>;
 
 const FOLDER = 'transactions/';
 const CONNECT_TIMEOUT_MS = 1000;
@@ -60,15 +59,35 @@ export class Region {
     this.#s3 = new S3Client({ ...shared, forcePathStyle: true });
   }
 
-  async pay(event: object): Promise<Answered> {
+  /** Pays, and waits for the answer. */
+  pay(event: object): Promise<Result> {
+    return this.#invoke(event, 'RequestResponse', ({ Payload, FunctionError }) => {
+      const text = Buffer.from(Payload ?? []).toString('utf8');
+      return FunctionError === undefined ? answered(text) : { outcome: 'unknown', detail: text };
+    });
+  }
+
+  /** Leaves the payment to Lambda, which will run the function on it. */
+  leave(event: object): Promise<Result> {
+    return this.#invoke(event, 'Event', ({ StatusCode, $metadata: { requestId } }) =>
+      StatusCode === 202 && requestId !== undefined
+        ? { outcome: 'accepted', detail: '', requestId }
+        : { outcome: 'unknown', detail: `status ${StatusCode ?? 'unknown'}` },
+    );
+  }
+
+  async #invoke(
+    event: object,
+    InvocationType: 'RequestResponse' | 'Event',
+    read: (output: InvokeCommandOutput) => Result,
+  ): Promise<Result> {
     const command = new InvokeCommand({
       FunctionName: this.resources.functionName,
       Payload: JSON.stringify(event),
+      InvocationType,
     });
     try {
-      const { Payload, FunctionError } = await this.#lambda.send(command);
-      const text = Buffer.from(Payload ?? []).toString('utf8');
-      return FunctionError === undefined ? answered(text) : { outcome: 'unknown', detail: text };
+      return read(await this.#lambda.send(command));
     } catch (error) {
       const { name, code } = error as { name?: string; code?: string };
       const detail = code ?? name ?? String(error);
@@ -134,7 +153,7 @@ export class Region {
   }
 }
 
-function answered(text: string): Answered {
+function answered(text: string): Result {
   const { statusCode, body } = JSON.parse(text) as { statusCode?: number; body?: string };
   const detail = body ?? text;
   switch (statusCode) {

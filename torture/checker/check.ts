@@ -9,6 +9,7 @@ import { NOTHING_SEEN } from '../history/observation.js';
 import { grouped } from './grouped.js';
 import { judgeAnswers } from './answers.js';
 import { judgeAudits } from './audits.js';
+import { judgeEvents } from './events.js';
 import type { Case, CaseLook, Evidence, Finding, Limit, Look } from './evidence.js';
 import { areRacing } from './race.js';
 import { judgeRecords } from './records.js';
@@ -24,7 +25,12 @@ export function check(evidence: Evidence): Judgement {
   const limits = new Map<Limit, number>();
   const cases = casesOf(evidence);
   for (const one of cases) {
-    const found = [judgeAnswers(one), judgeRecords(one), judgeAudits(one)];
+    const found = [
+      judgeAnswers(one),
+      judgeRecords(one),
+      judgeAudits(one),
+      judgeEvents(one, evidence),
+    ];
     violations.push(...found.flatMap((part) => part.violations));
     for (const limit of new Set(found.flatMap((part) => part.limits))) {
       limits.set(limit, (limits.get(limit) ?? 0) + 1);

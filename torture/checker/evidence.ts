@@ -1,5 +1,6 @@
 /** What the checker judges: everything that was done, and what was found when it was over. */
 import type { Attempt } from '../history/attempt.js';
+import type { GivenUp } from '../history/given-up.js';
 import type { Observation, Seen } from '../history/observation.js';
 import type { Delays } from './race.js';
 
@@ -8,6 +9,8 @@ export interface Evidence {
   readonly regions: readonly string[];
   readonly attempts: readonly Attempt[];
   readonly delays: Delays;
+  /** What the on-failure destinations were told. */
+  readonly givenUp: readonly GivenUp[];
   /** When all faults were over, clients had retried to the end, and replication had settled. */
   readonly healed: Look;
   /** After every payment found pending was sent once more. */
@@ -69,6 +72,10 @@ export const RULES = {
   'refused-without-conflict': 'a 409 is given only where another payment used the id',
   'refused-after-acknowledged':
     'an acknowledged payment is acknowledged again, unless another raced it from the other region',
+  'event-lost':
+    'a payment that Lambda accepted is answered by the function, or told to the on-failure destination',
+  'given-up-unlike-sent': 'what is given up is told in its own region, with its whole payload',
+  'given-up-without-fault': 'a payment is given up only where a fault met it',
   'refused-valid': 'a good event is not answered 400',
   'accepted-malformed': 'a bad event is answered 400',
   unanswered: 'after the faults a client that goes on asking gets an answer',

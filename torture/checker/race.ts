@@ -28,8 +28,7 @@ export function areRacing(one: Attempt, other: Attempt, delays: Delays): boolean
 /** When everything that the attempt wrote is in the other region at the latest. */
 export function arrivedAtMs(attempt: Attempt, to: string, delays: Delays): number {
   const { disturbances, lagMs, slackMs, functionTimeoutMs } = delays;
-  const isOver = attempt.outcome !== 'unknown';
-  const writtenMs = attempt.completedAtMs + (isOver ? 0 : functionTimeoutMs);
+  const writtenMs = attempt.completedAtMs + mayGoOnMs(attempt, functionTimeoutMs);
   // A write that is held up may meet the next fault then, and after that the one after.
   return disturbances
     .toSorted((one, other) => one.beganMs - other.beganMs)
@@ -44,6 +43,21 @@ export function arrivedAtMs(attempt: Attempt, to: string, delays: Delays): numbe
       },
       writtenMs + lagMs + slackMs,
     );
+}
+
+/** How long after its outcome was known an attempt may still write. */
+function mayGoOnMs({ outcome, isAsync }: Attempt, functionTimeoutMs: number): number {
+  switch (outcome) {
+    case 'accepted':
+      return Infinity;
+    case 'given-up':
+      return functionTimeoutMs;
+    case 'unknown':
+      // It may have been accepted, and nobody knows the name to ask for.
+      return isAsync ? Infinity : functionTimeoutMs;
+    default:
+      return 0;
+  }
 }
 
 /** Whether nothing replicates that way while the fault is on. What happens to single calls or to clocks holds nothing up. */

@@ -8,7 +8,11 @@ import { dirname } from 'node:path';
 import type { Attempt } from './attempt.js';
 import type { Disturbance, Fault } from './fault.js';
 
-type Invocation = Omit<Attempt, 'number' | 'completedAtMs' | 'outcome' | 'detail' | 'invokedAtMs'>;
+export type Invocation = Omit<
+  Attempt,
+  'number' | 'completedAtMs' | 'outcome' | 'detail' | 'invokedAtMs' | 'requestId'
+>;
+export type Result = Pick<Attempt, 'outcome' | 'detail' | 'requestId'>;
 
 export class History {
   readonly attempts: Attempt[] = [];
@@ -19,7 +23,7 @@ export class History {
   constructor(
     path: string,
     /** Milliseconds since the run began. */
-    private readonly elapsedMs: () => number,
+    readonly elapsedMs: () => number,
   ) {
     mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(path, 'w');
@@ -30,7 +34,7 @@ export class History {
   }
 
   /** Notes that a client sends; the function it returns notes what came of it. */
-  invoke(invocation: Invocation): (result: Pick<Attempt, 'outcome' | 'detail'>) => Attempt {
+  invoke(invocation: Invocation): (result: Result) => Attempt {
     this.#invoked += 1;
     const number = this.#invoked;
     const invokedAtMs = this.elapsedMs();
@@ -42,6 +46,19 @@ export class History {
       this.note('complete', { number, ...result });
       return attempt;
     };
+  }
+
+  /** Those that were accepted, and of which is not known yet what became of them. */
+  get accepted(): Attempt[] {
+    return this.attempts.filter(({ outcome }) => outcome === 'accepted');
+  }
+
+  /** Notes what became of an attempt that was accepted. */
+  resolve(accepted: Attempt, result: Omit<Result, 'requestId'>): void {
+    const { number } = accepted;
+    const at = this.attempts.findIndex((attempt) => attempt.number === number);
+    this.attempts[at] = { ...accepted, ...result, completedAtMs: this.elapsedMs() };
+    this.note('resolved', { number, ...result });
   }
 
   /** Notes that a fault begins, to be called before it does; the function it returns is to be called when it is over. */

@@ -17,6 +17,7 @@ export type DrillName =
   | 'the bucket takes nothing, or the table'
   | 'what was done is not heard of'
   | 'killed half-way'
+  | 'left to Lambda, and given up'
   | 'contradicted in both regions at once, far apart'
   | 'answered, and the region is lost at once'
   | 'repeated and contradicted in the other region';
@@ -28,6 +29,8 @@ export interface Drill {
   readonly orders: readonly Order[];
   /** A region that is lost for a moment as soon as each order was tried. */
   readonly loses?: string;
+  /** Its faults are on until it is known what became of what was left to Lambda, not only until it was accepted. */
+  readonly isOutlasting?: boolean;
   /** Not before this time since the drills began: what was paid in the first of them has arrived everywhere, without a doubt. */
   readonly afterMs: number;
 }
@@ -57,6 +60,7 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
   const other = { amount: String(random.whole(1, 1000)), currency: 'EUR' };
   const order = (name: string, region: string, paid: Payment = payment): Order => ({
     ...orderOf({ random, transactionId: `${prefix}${name}`, regions }, 0, paid),
+    isAsync: false,
     regions: [region],
     givesUp: false,
     pausesMs: [],
@@ -68,10 +72,28 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
     afterMs,
   });
   const abandoned = (given: Order): Order => ({ ...given, givesUp: true });
+  const left = (given: Order): Order => ({ ...given, isAsync: true });
+  const bad = (given: Order): Order => ({
+    ...given,
+    event: { ...given.event, amount: 12.5 },
+    isValid: false,
+  });
   return [
-    drill('first payments', [order('plain', here), order('other', there)]),
-    drill('repeated where they were paid', [order('plain', here), order('other', there)]),
-    drill('contradicted where they were paid', [order('plain', here, other)]),
+    drill('first payments', [
+      order('plain', here),
+      order('other', there),
+      left(order('left', here)),
+      left(bad(order('left-bad', there))),
+    ]),
+    drill('repeated where they were paid', [
+      order('plain', here),
+      order('other', there),
+      left(order('left', here)),
+    ]),
+    drill('contradicted where they were paid', [
+      order('plain', here, other),
+      left(order('other', there, other)),
+    ]),
     drill(
       'the bucket takes nothing, or the table',
       [
@@ -100,12 +122,16 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
         order('killed-too', here),
         abandoned(order('killed-abandoned', here)),
       ],
-      [
-        { kind: 'slow', region: here, service: 'dynamodb', withinMs: INVOCATION_MS / 3 },
-        { kind: 'slow', region: here, service: 's3', withinMs: INVOCATION_MS / 3 },
-        { kind: 'crash', region: here, service: 'lambda', withinMs: INVOCATION_MS },
-      ],
+      killing(here),
     ),
+    {
+      ...drill(
+        'left to Lambda, and given up',
+        [left(order('left-no-table', here)), left(order('left-killed', there))],
+        [{ kind: 'throttle', region: here, service: 'dynamodb' }, ...killing(there)],
+      ),
+      isOutlasting: true,
+    },
     drill(
       'contradicted in both regions at once, far apart',
       [order('both', here), order('both', there, other)],
@@ -114,7 +140,7 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
     {
       ...drill(
         'answered, and the region is lost at once',
-        [order('then-lost', here)],
+        [order('then-lost', here), { ...left(order('left-then-lost', here)), atMs: SLOW_MS }],
         [{ kind: 'slow', region: here, service: 'dynamodb', withinMs: SLOW_MS }],
       ),
       loses: here,
@@ -125,6 +151,15 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
       [],
       ARRIVED_MS,
     ),
+  ];
+}
+
+/** Each invocation ends at some moment of its work. */
+function killing(region: string): Fault[] {
+  return [
+    { kind: 'slow', region, service: 'dynamodb', withinMs: INVOCATION_MS / 3 },
+    { kind: 'slow', region, service: 's3', withinMs: INVOCATION_MS / 3 },
+    { kind: 'crash', region, service: 'lambda', withinMs: INVOCATION_MS },
   ];
 }
 

@@ -21,6 +21,8 @@ export interface Order {
   /** What the event means, in canonical form. */
   readonly payment: Payment;
   readonly isValid: boolean;
+  /** Whether its payer leaves it to Lambda (invocation type Event) in place of waiting for the answer. */
+  readonly isAsync: boolean;
   /** Where to send it: the first try to the first, the next to the second, and around. */
   readonly regions: readonly [string, ...string[]];
   readonly givesUp: boolean;

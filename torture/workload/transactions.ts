@@ -25,6 +25,7 @@ const WEIGHTS = {
 const TOGETHER_MS = 40;
 const LATE_MS = [300, 1600] as const;
 const GIVES_UP = 0.15;
+const ASYNC_SHARE = 0.25;
 const TRIES = 5;
 
 export function planTransaction(options: TransactionOptions): Order[] {
@@ -98,6 +99,7 @@ export function orderOf(
     transactionId,
     payment,
     isValid: true,
+    isAsync: random.isLucky(ASYNC_SHARE),
     event: {
       transaction_id: transactionId,
       amount: written(random, amount),

@@ -22,6 +22,8 @@ function attempts(...told: readonly Told[]): Attempt[] {
       region: EAST,
       payment: FIVE,
       isValid: true,
+      isAsync: false,
+      event: {},
       invokedAtMs,
       completedAtMs: invokedAtMs + 10,
       detail: '',
@@ -33,6 +35,21 @@ function attempts(...told: readonly Told[]): Attempt[] {
 const ok = (differs: Partial<Attempt> = {}): Told => ({ outcome: 'acknowledged', ...differs });
 const conflict = (differs: Partial<Attempt> = {}): Told => ({ outcome: 'conflict', ...differs });
 const unknown = (differs: Partial<Attempt> = {}): Told => ({ outcome: 'unknown', ...differs });
+
+const EVENT = { amount: '5', currency: 'USD' };
+const left = (differs: Partial<Attempt> & Pick<Attempt, 'outcome'>): Told => ({
+  ...{ isAsync: true, event: EVENT, requestId: 'request' },
+  ...differs,
+});
+/** What the destination is told of it. */
+const TOLD = {
+  ...{ requestId: 'request', region: EAST, condition: 'RetriesExhausted' },
+  payload: EVENT,
+};
+const FAULT = {
+  fault: { kind: 'throttle', region: EAST, service: 'dynamodb' },
+  ...{ beganMs: 0, endedMs: 5 },
+} as const;
 
 const record = (payment = FIVE, status = 'COMPLETED', rangeKey = '0') => ({
   payment,
@@ -55,16 +72,26 @@ interface Row {
   readonly seen: Observation;
   readonly finished?: Observation;
   readonly consistency?: Evidence['consistency'];
+  readonly givenUp?: Evidence['givenUp'];
+  readonly disturbances?: Evidence['delays']['disturbances'];
   readonly rules?: readonly Rule[];
   readonly limits?: readonly Limit[];
 }
 
-function judged({ told, seen, finished, consistency = 'eventual' }: Row) {
+function judged({
+  told,
+  seen,
+  finished,
+  consistency = 'eventual',
+  givenUp = [],
+  disturbances = [],
+}: Row) {
   const { violations, limits } = check({
     consistency,
     regions: [EAST, WEST],
     attempts: attempts(...told),
-    delays: { disturbances: [], lagMs: 50, slackMs: 100, functionTimeoutMs: 1000 },
+    givenUp,
+    delays: { disturbances, lagMs: 50, slackMs: 100, functionTimeoutMs: 1000 },
     healed: { atMs: 10_000, observation: seen },
     finished: { atMs: 20_000, observation: finished ?? seen },
   });
@@ -99,6 +126,19 @@ describe('the checker', () => {
       sentence: 'a bad event that was refused',
       told: [{ outcome: 'refused', isValid: false }],
       seen: new Map(),
+    },
+    {
+      sentence: 'an event that was given up under a fault, and paid when it was sent again',
+      told: [left({ outcome: 'given-up' }), ok({ invokedAtMs: 15_000 })],
+      ...{ givenUp: [TOLD], disturbances: [FAULT] },
+      seen: new Map(),
+      finished: inBoth(PAID),
+    },
+    {
+      sentence: 'an event that was given up though its last try had paid',
+      told: [left({ outcome: 'given-up' })],
+      ...{ givenUp: [TOLD], disturbances: [FAULT] },
+      seen: inBoth(PAID),
     },
   ])('finds nothing wrong with $sentence', (row) => {
     expect(judged(row)).toEqual({ rules: [], limits: [] });
@@ -201,6 +241,43 @@ describe('the checker', () => {
       rules: ['audit-lost'],
       limits: ['both acknowledged, the later write won', 'acknowledged, replaced by the other'],
     },
+    {
+      sentence: 'an accepted event of which nobody hears, though it is paid',
+      told: [left({ outcome: 'accepted' })],
+      seen: inBoth(PAID),
+      rules: ['event-lost'],
+    },
+    {
+      sentence: 'an event that the function answered and did not store',
+      told: [left({ outcome: 'acknowledged' })],
+      seen: new Map(),
+      rules: ['lost', 'audit-missing'],
+    },
+    {
+      sentence: 'an event that was refused though nobody else used its id',
+      told: [left({ outcome: 'conflict' })],
+      seen: new Map(),
+      rules: ['refused-without-conflict'],
+    },
+    {
+      sentence: 'an event that was given up and met no fault',
+      told: [left({ outcome: 'given-up' })],
+      givenUp: [TOLD],
+      disturbances: [{ ...FAULT, beganMs: 20, endedMs: 30 }],
+      seen: new Map(),
+      rules: ['given-up-without-fault'],
+    },
+    ...[
+      { sentence: 'with another amount', differs: { payload: { ...EVENT, amount: '7' } } },
+      { sentence: 'without its currency', differs: { payload: { amount: '5' } } },
+      { sentence: 'in the other region', differs: { region: WEST } },
+    ].map(({ sentence, differs }): Row => ({
+      sentence: `an event that was given up and told ${sentence}`,
+      told: [left({ outcome: 'given-up' })],
+      ...{ givenUp: [{ ...TOLD, ...differs }], disturbances: [FAULT] },
+      seen: new Map(),
+      rules: ['given-up-unlike-sent'],
+    })),
     {
       sentence: 'a conflict without a conflicting payment',
       told: [conflict(), { outcome: 'failed', payment: SEVEN }],

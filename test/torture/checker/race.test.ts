@@ -12,6 +12,8 @@ const anAttempt = (differs: Partial<Attempt> = {}): Attempt => ({
   region: EAST,
   payment: { amount: '5', currency: 'USD' },
   isValid: true,
+  isAsync: false,
+  event: {},
   invokedAtMs: 0,
   completedAtMs: 1000,
   outcome: 'acknowledged',
@@ -120,8 +122,33 @@ describe('what an attempt wrote has arrived', () => {
     expect(arrivedAtMs(anAttempt(), WEST, delays)).toBe(arrived);
   });
 
-  test('only when its function must have ended, where it was not answered', () => {
-    const attempt = anAttempt({ outcome: 'unknown' });
-    expect(arrivedAtMs(attempt, WEST, delaysWith())).toBe(6150);
+  test.each<{ sentence: string; differs: Partial<Attempt>; arrived: number }>([
+    {
+      sentence: 'only when its function must have ended, where it was not answered',
+      differs: { outcome: 'unknown' },
+      arrived: 6150,
+    },
+    {
+      sentence: 'only then, where Lambda gave it up',
+      differs: { outcome: 'given-up', isAsync: true },
+      arrived: 6150,
+    },
+    {
+      sentence: 'who knows when, where Lambda may have it still',
+      differs: { outcome: 'unknown', isAsync: true },
+      arrived: Infinity,
+    },
+    {
+      sentence: 'who knows when, where Lambda has it and nobody heard of it again',
+      differs: { outcome: 'accepted', isAsync: true },
+      arrived: Infinity,
+    },
+    {
+      sentence: 'as ever where it was left to Lambda and answered',
+      differs: { isAsync: true },
+      arrived: 1150,
+    },
+  ])('$sentence', ({ differs, arrived }) => {
+    expect(arrivedAtMs(anAttempt(differs), WEST, delaysWith())).toBe(arrived);
   });
 });
