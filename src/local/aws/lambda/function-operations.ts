@@ -2,7 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
 import { OPTIMISATION_MS } from './create-function.js';
-import { describeConfiguration, isUsable, type FunctionRecord } from './function-record.js';
+import {
+  describeConfiguration,
+  isUsable,
+  resourcePolicyOf,
+  type FunctionRecord,
+} from './function-record.js';
 import { resolveImage } from './images.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
@@ -18,8 +23,11 @@ export function admitted(
   const { cloud, functions } = context;
   const { region, caller, query } = request;
   const name = functions.nameIn(written, region, query.get('Qualifier'));
-  cloud.access.authorize({ caller, action, resource: functions.arnOf(region, name) });
-  return functions.find(region, name);
+  const record = functions.has(region, name) ? functions.find(region, name) : undefined;
+  const resourcePolicy = record && resourcePolicyOf(record);
+  const resource = functions.arnOf(region, name);
+  cloud.access.authorize({ caller, action, resource, resourcePolicy });
+  return record ?? functions.find(region, name);
 }
 
 export async function getFunction(context: LambdaContext, request: ServiceRequest, name: string) {

@@ -23,6 +23,9 @@ export interface FunctionRecord {
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number;
   readonly eventInvoke?: EventInvoke;
+  /** Who else may call it: the statements of its policy. */
+  readonly permissions?: readonly Permission[];
+  readonly policyRevisionId?: string;
   /** Changes with every update; a caller's RevisionId must match it. */
   readonly revisionId: string;
   readonly lastModifiedMs: number;
@@ -41,6 +44,22 @@ export interface EventInvoke {
   /** The ARN of the SNS topic or SQS queue that hears of events which were given up. */
   readonly onFailure?: string;
   readonly lastModifiedMs: number;
+}
+
+/** A statement of a function's policy, as AddPermission makes it. */
+export interface Permission {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal: '*' | Readonly<Record<'AWS', string>> | Readonly<Record<'Service', string>>;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The policy on the function itself, or undefined where it has none. */
+export function resourcePolicyOf({ permissions = [] }: FunctionRecord): string | undefined {
+  if (permissions.length === 0) return undefined;
+  return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: permissions });
 }
 
 /** What AWS does where nobody said otherwise. */

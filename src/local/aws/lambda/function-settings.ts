@@ -123,14 +123,6 @@ export async function deleteEventInvokeConfig(
   return noContent;
 }
 
-/** No resource policy can be set here, so none is ever there. */
-export async function getPolicy(context: LambdaContext, request: ServiceRequest, name: string) {
-  admitted(context, request, name, 'lambda:GetPolicy');
-  return Promise.reject(
-    new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404),
-  );
-}
-
 export async function getCodeSigningConfig(
   context: LambdaContext,
   request: ServiceRequest,

@@ -33,6 +33,9 @@ interface Sandbox {
   current?: { readonly event: RuntimeEvent; readonly settle: (outcome: RuntimeOutcome) => void };
   /** The handler could not be loaded: every event is answered with this. */
   initError?: RuntimeOutcome;
+  /** Resolves when the process first asks for an event, or says that it cannot. */
+  readonly initialised: Promise<void>;
+  readonly endInit: () => void;
 }
 
 const PATH =
@@ -60,7 +63,14 @@ export class RuntimeApi {
   }
 
   register(sandbox: string): void {
-    this.#sandboxes.set(sandbox, {});
+    let endInit: () => void = () => undefined;
+    const initialised = new Promise<void>((resolve) => (endInit = resolve));
+    this.#sandboxes.set(sandbox, { initialised, endInit });
+  }
+
+  /** Resolves when a sandbox's process has loaded its handler, or failed to; never, if it dies first. */
+  initialised(sandbox: string): Promise<void> {
+    return this.#sandboxes.get(sandbox)?.initialised ?? new Promise(() => undefined);
   }
 
   unregister(sandbox: string): void {
@@ -95,6 +105,7 @@ export class RuntimeApi {
       response.writeHead(404).end();
       return;
     }
+    sandbox.endInit();
     if (match.next !== undefined) {
       sandbox.waiting = response;
       handOver(sandbox);

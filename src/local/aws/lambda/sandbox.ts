@@ -25,6 +25,7 @@ export interface InvocationResult {
   readonly functionError?: 'Unhandled';
   /** Lambda itself ended the sandbox under the event: the error says nothing about the function. */
   readonly wasEnded?: true;
+  /** Of the handler, without what came before its first event. */
   readonly durationMs: number;
   /** The last 4 KiB that the function wrote, with Lambda's START, END and REPORT lines. */
   readonly logTail: string;
@@ -48,6 +49,8 @@ export interface SandboxOptions {
 }
 
 const LOG_TAIL_BYTES = 4096;
+/** As long may a handler take to load before its time counts as that of the event. */
+const MAX_INIT_MS = 10_000;
 /** Node's own needs beside the heap: below this a process would not even start. */
 const MIN_HEAP_MIB = 64;
 
@@ -58,10 +61,13 @@ export class Sandbox {
   #tail = '';
   #isDead = false;
   #maxMemoryMiB = 0;
+  readonly #spawnedMs: number;
+  #isInitialised = false;
 
   constructor(private readonly options: SandboxOptions) {
     const { record, api, runtimePath } = options;
     api.register(this.id);
+    this.#spawnedMs = options.clock.now();
     const heapMiB = Math.max(MIN_HEAP_MIB, record.memorySizeMiB);
     this.#process = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, runtimePath], {
       env: environmentOf(this.id, options),
@@ -100,6 +106,7 @@ export class Sandbox {
   async run({ requestId, payload }: Invocation): Promise<InvocationResult> {
     const { api, clock, record } = this.options;
     this.#tail = '';
+    const initMs = await this.#initialise();
     this.#write(`START RequestId: ${requestId} Version: $LATEST`);
     const startedMs = clock.now();
     const timeoutMs = record.timeoutSeconds * 1000;
@@ -129,7 +136,7 @@ export class Sandbox {
     // What the process wrote before it answered is read in the same turn as the answer: its lines come before the end.
     await new Promise(setImmediate);
     if (outcome.fatal) await this.kill();
-    this.#writeEnd(requestId, durationMs, outcome);
+    this.#writeEnd(requestId, durationMs, initMs, outcome);
     return {
       payload: outcome.payload,
       durationMs,
@@ -145,13 +152,33 @@ export class Sandbox {
     await this.#exited;
   }
 
+  /** How long the first event waited for the handler to be loaded, in milliseconds; undefined for those after it. */
+  async #initialise(): Promise<number | undefined> {
+    if (this.#isInitialised) return undefined;
+    this.#isInitialised = true;
+    const { api, clock } = this.options;
+    const waited = new AbortController();
+    await Promise.race([
+      api.initialised(this.id),
+      this.#exited,
+      clock.sleep(MAX_INIT_MS, waited.signal),
+    ]);
+    waited.abort();
+    return clock.now() - this.#spawnedMs;
+  }
+
   #write(line: string): void {
     this.#tail = `${this.#tail}${line}\n`.slice(-LOG_TAIL_BYTES);
     this.options.onLine(line);
   }
 
   /** Lambda's last lines about an event. The most memory used is not known of a process that was ended. */
-  #writeEnd(requestId: string, durationMs: number, { ended, maxMemoryMiB }: Outcome): void {
+  #writeEnd(
+    requestId: string,
+    durationMs: number,
+    initMs: number | undefined,
+    { ended, maxMemoryMiB }: Outcome,
+  ): void {
     const { memorySizeMiB } = this.options.record;
     this.#maxMemoryMiB = Math.min(memorySizeMiB, maxMemoryMiB ?? this.#maxMemoryMiB);
     if (ended?.errorType === 'Sandbox.Timedout') {
@@ -165,9 +192,11 @@ export class Sandbox {
       [
         `REPORT RequestId: ${requestId}`,
         `Duration: ${durationMs.toFixed(2)} ms`,
-        `Billed Duration: ${Math.ceil(durationMs)} ms`,
+        // The first event pays for the handler's loading too.
+        `Billed Duration: ${Math.ceil(durationMs + (initMs ?? 0))} ms`,
         `Memory Size: ${memorySizeMiB} MB`,
         `Max Memory Used: ${this.#maxMemoryMiB} MB`,
+        ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
         ...statusOf(ended),
       ].join('\t'),
     );

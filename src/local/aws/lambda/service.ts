@@ -2,11 +2,12 @@
  * Lambda: container-image functions, run as processes of their own under their role's rights.
  *
  * An image stands for a handler bundle (`images.ts`); `invoke.ts` → `sandbox-pool.ts` → `sandbox.ts` → the bundle.
- * A region that goes down kills its sandboxes at once. Versions, aliases, layers, VPCs, Zip packages, function URLs and
- * resource policies are refused.
+ * A region that goes down kills its sandboxes at once. Versions, aliases, layers, VPCs, Zip packages and function URLs
+ * are refused.
  */
 import { AwsError, type Service, type ServiceRequest, type ServiceResponse } from '../service.js';
 import type { Cloud } from '../cloud.js';
+import { refusal } from '../gateway/refusals.js';
 import { getAccountSettings } from './account-settings.js';
 import { createFunction } from './create-function.js';
 import { EventQueue, type EventPauses } from './event-queue.js';
@@ -25,7 +26,6 @@ import {
   getCodeSigningConfig,
   getEventInvokeConfig,
   getFunctionConcurrency,
-  getPolicy,
   listTags,
   putEventInvokeConfig,
   putFunctionConcurrency,
@@ -36,6 +36,7 @@ import { FunctionStore } from './function-store.js';
 import { invoke } from './invoke.js';
 import { LambdaContext } from './lambda-context.js';
 import { answerError } from './rest.js';
+import { addPermission, getPolicy, removePermission } from './permissions.js';
 import { SandboxPool } from './sandbox-pool.js';
 
 export interface LambdaOptions {
@@ -55,7 +56,7 @@ type Operation = (
   name: string,
 ) => Promise<ServiceResponse>;
 
-/** Method and path, as the API model writes them; `{}` is the function's name or ARN. */
+/** Method and path, as the API model writes them; the first `{}` is the function's name or ARN. */
 const ROUTES: readonly (readonly [method: string, path: string, operation: Operation])[] = [
   ['POST', '/2015-03-31/functions', createFunction],
   ['GET', '/2015-03-31/functions', listFunctions],
@@ -68,6 +69,8 @@ const ROUTES: readonly (readonly [method: string, path: string, operation: Opera
   ['POST', '/2015-03-31/functions/{}/invocations', invoke],
   ['GET', '/2015-03-31/functions/{}/versions', listVersions],
   ['GET', '/2015-03-31/functions/{}/policy', getPolicy],
+  ['POST', '/2015-03-31/functions/{}/policy', addPermission],
+  ['DELETE', '/2015-03-31/functions/{}/policy/{}', removePermission],
   ['GET', '/2019-09-30/functions/{}/concurrency', getFunctionConcurrency],
   ['PUT', '/2017-10-31/functions/{}/concurrency', putFunctionConcurrency],
   ['DELETE', '/2017-10-31/functions/{}/concurrency', deleteFunctionConcurrency],
@@ -94,6 +97,8 @@ export async function createLambda(cloud: Cloud, options: LambdaOptions): Promis
   return {
     signingName: 'lambda',
     answer: async (request) => {
+      // A policy for everyone is for everyone who has keys.
+      if (request.caller.kind === 'anonymous') throw refusal('lambda', 'unsigned');
       const { operation, name } = route(request);
       return await operation(context, request, name);
     },
@@ -108,7 +113,7 @@ export async function createLambda(cloud: Cloud, options: LambdaOptions): Promis
 }
 
 function route({ method, path }: ServiceRequest): { operation: Operation; name: string } {
-  const segments = path.replace(/\/$/, '').split('/');
+  const segments = path.replace(/\/$/, '').split('/').map(decode);
   for (const [routeMethod, pattern, operation] of ROUTES) {
     if (routeMethod !== method) continue;
     const name = match(pattern.split('/'), segments);
@@ -121,14 +126,17 @@ function route({ method, path }: ServiceRequest): { operation: Operation; name: 
   );
 }
 
-/** What stands in the path at `{}` (or '' where the pattern has none); `undefined` where the path is another. */
+/** What stands in the path at the first `{}` (or '' where the pattern has none); `undefined` where the path is another. */
 function match(pattern: readonly string[], segments: readonly string[]): string | undefined {
   if (pattern.length !== segments.length) return undefined;
-  let name = '';
-  for (const [index, part] of pattern.entries()) {
-    const segment = segments[index] ?? '';
-    if (part === '{}') name = decodeURIComponent(segment);
-    else if (part !== segment) return undefined;
+  const fits = pattern.every((part, i) => part === '{}' || part === segments[i]);
+  return fits ? (segments[pattern.indexOf('{}')] ?? '') : undefined;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AwsError('InvalidParameterValueException', `${segment} is not percent-encoded text.`);
   }
-  return name;
 }

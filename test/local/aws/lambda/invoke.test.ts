@@ -100,6 +100,27 @@ describe('invoking a function', () => {
     );
   });
 
+  test('counts the loading of the handler apart, and once', async () => {
+    await lambda.create();
+    const reports = [];
+    for (const event of [{}, {}]) {
+      const { headers } = await lambda.invoke(event, { 'x-amz-log-type': 'Tail' });
+      const log = Buffer.from(headers['x-amz-log-result'] ?? '', 'base64').toString('utf8');
+      const figure = (name: string) =>
+        Number(new RegExp(`\\t${name}: (\\S+) ms`).exec(log)?.[1] ?? Number.NaN);
+      reports.push({
+        duration: figure('Duration'),
+        billed: figure('Billed Duration'),
+        init: figure('Init Duration'),
+      });
+    }
+    const [cold, warm] = reports;
+    expect(cold?.billed).toBe(Math.ceil((cold?.duration ?? 0) + (cold?.init ?? 0)));
+    expect(warm).toMatchObject({ billed: Math.ceil(warm?.duration ?? 0), init: Number.NaN });
+    const published = lambda.metrics.filter(({ name }) => name === 'Duration');
+    expect(published.map(({ value }) => value)).toEqual([cold?.duration, warm?.duration]);
+  });
+
   test.each([
     {
       sentence: 'what it wrote between START, END and REPORT',
@@ -108,7 +129,7 @@ describe('invoking a function', () => {
         /^START RequestId: request-2 Version: \$LATEST$/,
         /^\S+Z\trequest-2\tINFO\tone\rtwo$/,
         /^END RequestId: request-2$/,
-        /^REPORT RequestId: request-2\tDuration: \S+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: [1-9]\d* MB$/,
+        /^REPORT RequestId: request-2\tDuration: \S+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: [1-9]\d* MB\tInit Duration: \S+ ms$/,
       ],
     },
     {
