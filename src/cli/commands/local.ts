@@ -28,7 +28,11 @@ const COMMANDS: readonly LocalCommand[] = [
   {
     part: 'aws',
     description: 'AWS in all regions of the commercial partition',
-    options: [serveOptions.port('the AWS gateway'), serveOptions.writeAwsConfig()],
+    options: [
+      serveOptions.port('the AWS gateway'),
+      serveOptions.writeAwsConfig(),
+      serveOptions.holdSourceTables(),
+    ],
   },
 ];
 

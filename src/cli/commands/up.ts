@@ -31,6 +31,7 @@ export function addUpCommand(program: Command): void {
     serveOptions.port('the Kubernetes API'),
     serveOptions.awsPort(),
     serveOptions.portalPort(),
+    serveOptions.holdSourceTables(),
     serveOptions.writeKubeconfig(),
     serveOptions.writeAwsConfig(),
     serveOptions.kubeconfig(),

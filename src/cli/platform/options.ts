@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '../../support/log.js';
 import { PdrError } from '../../support/errors.js';
 
+const DAY_SECONDS = 24 * 3600;
 export const DEFAULT_STATE_DIR = '.payments-dr';
 
 export interface ServeOptions {
@@ -10,6 +11,7 @@ export interface ServeOptions {
   /** The port of the Kubernetes API, or of what the command serves instead; 0 takes a free one. */
   readonly port?: number;
   readonly awsPort?: number;
+  readonly holdSourceTables?: number;
   readonly portalPort?: number;
   readonly writeKubeconfig?: string;
   readonly writeAwsConfig?: string;
@@ -26,6 +28,13 @@ export const serveOptions = {
     new Option('--aws-port <n>', 'port of the AWS gateway; 0 takes any free one').argParser(
       parsePort,
     ),
+  holdSourceTables: () =>
+    new Option(
+      '--hold-source-tables [seconds]',
+      'keep a table from deletion for so long after a replica was made from it, as AWS does; a day if no number is given',
+    )
+      .preset(String(DAY_SECONDS))
+      .argParser(parseSeconds),
   portalPort: () =>
     new Option('--portal-port <n>', 'port of the portal; 0 takes any free one').argParser(
       parsePort,
@@ -50,6 +59,15 @@ export const serveOptions = {
 export function addOptions(command: Command, options: readonly Option[]): Command {
   for (const option of options) command.addOption(option);
   return command;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
+  throw new PdrError('PDR1006', {
+    subject: `--hold-source-tables ${text}`,
+    detail: 'a number of seconds is whole and not negative',
+  });
 }
 
 function parsePort(text: string): number {

@@ -27,6 +27,8 @@ export interface PlatformOptions {
   /** 0 takes a free one; none takes the last run's, where it is still free. */
   readonly kubernetesPort?: number | undefined;
   readonly awsPort?: number | undefined;
+  /** How long the local AWS keeps a table from deletion after a replica was made from it, in seconds. @default 0 */
+  readonly holdSourceTables?: number | undefined;
   readonly writeKubeconfig?: string | undefined;
   readonly writeAwsConfig?: string | undefined;
   /** The cluster to work on where `parts` has no Kubernetes. */
@@ -121,7 +123,7 @@ class Starting {
     started: (what: string) => void,
   ): Promise<AwsServer> {
     const { serveAws } = await import('../../local/aws/server.js');
-    const { stateDir, awsPort, writeAwsConfig, clock, log } = this.options;
+    const { stateDir, awsPort, writeAwsConfig, clock, log, holdSourceTables = 0 } = this.options;
     const server = await onPort(awsPort, lastPort, (port) =>
       serveAws({
         stateDir: join(stateDir, 'aws'),
@@ -130,6 +132,7 @@ class Starting {
         log,
         images: new Map([['payment-processor', HANDLER_BUNDLE]]),
         lambdaRuntimePath: LAMBDA_RUNTIME,
+        sourceTableHoldMs: holdSourceTables * 1000,
       }),
     );
     await writeFiles(server.awsConfig, [join(stateDir, 'aws-config'), writeAwsConfig]);

@@ -13,6 +13,7 @@ export async function serve(part: Part, options: ServeOptions): Promise<void> {
     stateDir: options.state,
     kubernetesPort: options.port,
     awsPort: options.port,
+    holdSourceTables: options.holdSourceTables,
     writeKubeconfig: options.writeKubeconfig,
     writeAwsConfig: options.writeAwsConfig,
     kubeconfig: options.kubeconfig,

@@ -37,6 +37,7 @@ export async function up(options: UpOptions): Promise<void> {
     stateDir: options.state,
     kubernetesPort: options.port,
     awsPort: options.awsPort,
+    holdSourceTables: options.holdSourceTables,
     writeKubeconfig: options.writeKubeconfig,
     writeAwsConfig: options.writeAwsConfig,
     kubeconfig: options.kubeconfig,

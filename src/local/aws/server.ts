@@ -55,6 +55,8 @@ export interface AwsServerOptions {
   readonly faultSeed?: number;
   /** How long asynchronous events of Lambda wait before they are tried again. @default those of AWS, which are minutes */
   readonly eventPauses?: EventPauses;
+  /** How long a table that a replica was made from cannot be deleted, in milliseconds; 24 hours in AWS. @default 0 */
+  readonly sourceTableHoldMs?: number;
 }
 
 export type { Faults };
@@ -130,7 +132,8 @@ export async function serveAws(options: AwsServerOptions): Promise<AwsServer> {
       createSns(cloud, sns),
       await createCloudWatch(cloud, metrics),
     );
-    services.push(await createDynamoDb(cloud), await createS3(cloud));
+    const { sourceTableHoldMs = 0 } = options;
+    services.push(await createDynamoDb(cloud, { sourceTableHoldMs }), await createS3(cloud));
     services.push(
       await createLambda(cloud, {
         images: options.images,

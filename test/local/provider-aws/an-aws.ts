@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serveAws, type AwsServer } from '../../../src/local/aws/server.js';
+import { serveAws, type AwsServer, type AwsServerOptions } from '../../../src/local/aws/server.js';
 import { systemClock } from '../../../src/support/clock.js';
 import { silentLog } from '../../../src/support/log.js';
 import { startMoto } from './moto.js';
@@ -14,7 +14,9 @@ export interface AnAws {
 }
 
 /** Functions can be created, not invoked: there is no runtime for them. */
-export async function theLocalAws(): Promise<AnAws & Pick<AwsServer, 'faults'>> {
+export async function theLocalAws(
+  options: Partial<Pick<AwsServerOptions, 'clock' | 'sourceTableHoldMs'>> = {},
+): Promise<AnAws & Pick<AwsServer, 'faults'>> {
   const stateDir = await mkdtemp(join(tmpdir(), 'provider-aws-'));
   const bundle = join(stateDir, 'bundle.mjs');
   await writeFile(bundle, 'export const handler = () => ({});');
@@ -25,6 +27,7 @@ export async function theLocalAws(): Promise<AnAws & Pick<AwsServer, 'faults'>> 
     log: silentLog,
     images: new Map([['payment-processor', bundle]]),
     lambdaRuntimePath: join(stateDir, 'runtime.mjs'),
+    ...options,
   });
   return {
     url: server.url,

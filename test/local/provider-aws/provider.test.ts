@@ -26,6 +26,8 @@ import { ClusterUser } from './cluster-user.js';
 const REGION = 'us-east-1';
 const ACCOUNT = '123456789012';
 const POLL_INTERVAL_MS = 250;
+/** Less than AWS's day, and than the quarter of an hour by which the clocks of AWS and its callers may differ. */
+const HOLD_MS = 10 * 60_000;
 const SNS = 'sns.aws.upbound.io/v1beta1';
 
 interface Resource extends KubernetesObject {
@@ -93,6 +95,12 @@ describe('a managed resource', () => {
   let sns: SNSClient;
   let polls = 0;
   const pausesMs = new Set<number>();
+  let awsIsAheadMs = 0;
+
+  const awsClock: Clock = {
+    now: () => systemClock.now() + awsIsAheadMs,
+    sleep: (ms, signal) => systemClock.sleep(ms, signal),
+  };
 
   /** Counts how often the provider has gone to wait for its next look at a resource in order. */
   const countingClock: Clock = {
@@ -105,7 +113,8 @@ describe('a managed resource', () => {
   };
 
   beforeAll(async () => {
-    [cluster, aws] = await Promise.all([aCluster(), theLocalAws()]);
+    const held = { clock: awsClock, sourceTableHoldMs: HOLD_MS };
+    [cluster, aws] = await Promise.all([aCluster(), theLocalAws(held)]);
     client = new KubernetesClient(cluster.kubeConfig);
     user = new ClusterUser(client);
     const { url: endpoint, credentials } = aws;
@@ -390,6 +399,34 @@ describe('a managed resource', () => {
     const { TableNames } = await dynamodb.send(new ListTablesCommand({}));
     expect(TableNames).not.toContain('protected');
     dynamodb.destroy();
+  });
+
+  test('that AWS holds because a replica was made from it says so, and goes when the hold is over', async () => {
+    const table = await user.create<Resource>({
+      apiVersion: 'dynamodb.aws.upbound.io/v1beta2',
+      kind: 'Table',
+      metadata: { name: 'held' },
+      spec: {
+        forProvider: {
+          region: REGION,
+          attribute: [{ name: 'id', type: 'S' }],
+          hashKey: 'id',
+          billingMode: 'PAY_PER_REQUEST',
+          streamEnabled: true,
+          streamViewType: 'NEW_AND_OLD_IMAGES',
+          replica: [{ regionName: 'us-west-2' }],
+        },
+      },
+    });
+    await user.until(table, isReady);
+    await user.startRemoval(table);
+    // Its replica goes first: while that takes place, AWS says something else.
+    const said =
+      /^delete failed: operation error DynamoDB: DeleteTable, .*ValidationException: Replica cannot be deleted because it has acted as a source region for new replica\(s\) being added to the table in the last 24 hours\.$/;
+    const refused = await user.until(table, (now) => said.test(refusalOf(now) ?? ''));
+    expect(conditionOf(refused, 'Ready')).toMatchObject({ status: 'False', reason: 'Deleting' });
+    awsIsAheadMs = HOLD_MS;
+    await user.untilGone(table);
   });
 
   test('whose immutable field was changed is refused', async () => {

@@ -18,7 +18,7 @@ export interface DynamoDb {
   readonly lifecycle: Lifecycle;
   readonly items: Items;
   /** Whether DeleteTable refuses a table from which a replica was made less than 24 hours ago, as AWS does. */
-  readonly holdsSourceTables: boolean;
+  readonly sourceTableHoldMs: number;
 }
 
 export interface Call<Input extends object = object> {

@@ -27,10 +27,10 @@ const TARGET_PREFIX = 'DynamoDB_20120810.';
 
 export interface DynamoDbOptions {
   /**
-   * AWS refuses to delete a table for 24 hours after a replica was made from it. Here that is off, so that a claim can be made and
-   * deleted in one sitting. @default false
+   * How long a table is kept from deletion after a replica was made from it, in milliseconds: 24 hours in AWS. Here it is
+   * nothing by default, so that a claim can be made and deleted in one sitting. @default 0
    */
-  readonly holdsSourceTables?: boolean;
+  readonly sourceTableHoldMs?: number;
 }
 
 export async function createDynamoDb(
@@ -52,8 +52,8 @@ export async function createDynamoDb(
   const sharing = new Sharing(tables, cloud.clock);
   const lifecycle = new Lifecycle(cloud, tables, storage, arrivals, sharing);
   const items = new Items(cloud, tables, storage, locks, committer, strong);
-  const { holdsSourceTables = false } = options;
-  const db: DynamoDb = { cloud, tables, sharing, lifecycle, items, holdsSourceTables };
+  const { sourceTableHoldMs = 0 } = options;
+  const db: DynamoDb = { cloud, tables, sharing, lifecycle, items, sourceTableHoldMs };
   await replication.start();
   lifecycle.start();
   const expiry = new Expiry(cloud, tables, storage, items);

@@ -191,7 +191,7 @@ describe('a global table', () => {
   test("can be deleted where it came from at once, or after a day where AWS's rule is on", async () => {
     await aGlobalTable();
     await restart();
-    await serve({ holdsSourceTables: true });
+    await serve({ sourceTableHoldMs: 24 * 3_600_000 });
     const destroy = new DeleteTableCommand({ TableName: 'payments' });
     await expect(east.send(destroy)).rejects.toMatchObject({ name: 'ValidationException' });
     await restart();

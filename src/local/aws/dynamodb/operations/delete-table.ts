@@ -3,8 +3,6 @@ import { describeTable } from '../describe-table.js';
 import { needsTable, tableOf, type Operation } from '../operation.js';
 import { checkIsAtRest, protectedTable, validationError } from '../tables.js';
 
-const HOLD_MS = 24 * 3_600_000;
-
 /** Deletes one replica with its data; the other replicas of a global table stay. */
 export const deleteTable: Operation<DeleteTableCommandInput> = {
   needs: needsTable,
@@ -18,8 +16,7 @@ export const deleteTable: Operation<DeleteTableCommandInput> = {
       );
     }
     const { seededAtMs } = table;
-    const isHeld = seededAtMs !== undefined && db.cloud.clock.now() - seededAtMs < HOLD_MS;
-    if (db.holdsSourceTables && isHeld) {
+    if (seededAtMs !== undefined && db.cloud.clock.now() - seededAtMs < db.sourceTableHoldMs) {
       throw validationError(
         'Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours.',
       );
