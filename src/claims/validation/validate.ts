@@ -129,7 +129,7 @@ class Judge {
     }));
     const errors = [
       ...validateMetadata(resource, read.object),
-      ...resource.validate(read.object, undefined),
+      ...resource.validate(read.object, undefined, () => undefined),
     ].filter(({ field }) => field !== undefined);
     const faults = [
       ...unknown,

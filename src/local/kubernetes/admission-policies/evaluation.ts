@@ -1,5 +1,4 @@
 /** Evaluation: one policy held against one request, with one parameter. */
-import { evaluationWords } from '../cel/compilation.js';
 import type { CompiledPolicy, CompiledValidation } from './compiled-policy.js';
 import type { Subject, Variables } from './expressions.js';
 import type { PolicySpec } from './policy.js';
@@ -103,5 +102,5 @@ function composedMessage(
 }
 
 function errorMessage(text: string, error: unknown): string {
-  return `expression '${text}' resulted in error: ${evaluationWords(error)}`;
+  return `expression '${text}' resulted in error: ${(error as Error).message}`;
 }

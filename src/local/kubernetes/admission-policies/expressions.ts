@@ -5,11 +5,12 @@
  * variables have types, objects and parameters have none. Variables are worked out when an expression first reads them, and
  * only once for each evaluation.
  */
-import { Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { namespaces } from '../built-in/core.js';
-import { compilationFault, evaluationWords, typeName } from '../cel/compilation.js';
-import { registerKubernetesFunctions, withLinearMatches } from '../cel/functions.js';
-import { dynamicValue, TypeDeclarations, type CelType } from '../cel/types.js';
+import { present } from '../cel/language/expression.js';
+import { describeType, DYN, type Type } from '../cel/language/type.js';
+import { EvaluationError, ObjectValue } from '../cel/language/value.js';
+import { Program } from '../cel/program.js';
+import { celTypeOf, dynamicValue } from '../cel/types.js';
 import type { Schema } from '../schema/schema.js';
 import type { NamedExpression } from './policy.js';
 
@@ -35,6 +36,9 @@ const fields = (...names: string[]): Schema => ({
   properties: Object.fromEntries(names.map((name) => [name, string])),
 });
 
+/** To expressions this is what may be anything. */
+const ANYTHING: Schema = { 'x-kubernetes-int-or-string': true };
+
 /** admission/v1 AdmissionRequest, without the objects, which are variables of their own. */
 const REQUEST: Schema = {
   type: 'object',
@@ -58,12 +62,9 @@ const REQUEST: Schema = {
       },
     },
     dryRun: { type: 'boolean' },
-    options: {},
+    options: ANYTHING,
   },
 };
-const NAMESPACE_TYPE = 'kubernetes.Namespace';
-const REQUEST_TYPE = 'kubernetes.AdmissionRequest';
-const VARIABLES_TYPE = 'kubernetes.variables';
 /** Fields of a namespace's metadata that expressions see. */
 const NAMESPACE_METADATA = new Set([
   'name',
@@ -80,44 +81,37 @@ const NAMESPACE_METADATA = new Set([
   'finalizers',
 ]);
 
+const asIs = (property: string) => property;
+const REQUEST_TYPE = present(celTypeOf(REQUEST, 'kubernetes.AdmissionRequest', asIs));
+/** Made when first asked for: the schema of namespaces is declared in a module that may not be loaded yet. */
+const namespaceType = () => present(celTypeOf(namespaceSchema(), 'kubernetes.Namespace', asIs));
+
 export class Expressions {
-  readonly #base: Environment;
-  readonly #request: CelType;
-  readonly #namespace: CelType;
+  readonly #namespace = namespaceType();
   /** The types of the variables so far: an expression sees those that stand before it. */
-  readonly #variables = new Map<string, string>();
+  readonly #variables = new Map<string, Type>();
   readonly #compiledVariables: { readonly name: string; readonly evaluate: Evaluate }[] = [];
 
-  constructor(private readonly hasParams: boolean) {
-    this.#base = new Environment({
-      enableOptionalTypes: true,
-      homogeneousAggregateLiterals: false,
-    });
-    registerKubernetesFunctions(this.#base);
-    const types = new TypeDeclarations(this.#base, (property) => property);
-    this.#request = types.typeOf(REQUEST, REQUEST_TYPE);
-    this.#namespace = types.typeOf(namespaceSchema(), NAMESPACE_TYPE);
-    this.#base.registerOperator(`${NAMESPACE_TYPE} == null`, (value: unknown) => value === null);
-  }
+  constructor(private readonly hasParams: boolean) {}
 
   /** `wanted` are the types that it may have. Match conditions are without variables. */
   compile(text: string, wanted: readonly string[], withVariables: boolean): Compiled {
-    const checked = this.#check(text, withVariables);
-    if ('fault' in checked) return checked;
-    if (!wanted.includes(checked.type)) {
-      const types = wanted.length === 1 ? wanted.join('') : `one of [${wanted.join(' ')}]`;
-      return { fault: `must evaluate to ${types} but got ${typeName(checked.type)}` };
-    }
-    return { evaluate: this.#evaluator(text, withVariables) };
+    const compiled = this.#compile(text, withVariables);
+    if ('fault' in compiled) return compiled;
+    const type = compiled.type.kind === 'null' ? 'null_type' : describeType(compiled.type);
+    if (wanted.includes(type)) return { evaluate: evaluatorOf(compiled) };
+    const types = wanted.length === 1 ? wanted.join('') : `one of [${wanted.join(' ')}]`;
+    return { fault: `must evaluate to ${types} but got ${type}` };
   }
 
   /** Declares a variable for the expressions that follow. One that does not compile is declared too, of any type. */
   declare({ name = '', expression = '' }: NamedExpression): Compiled {
-    const checked = this.#check(expression, true);
-    const compiled = 'fault' in checked ? checked : { evaluate: this.#evaluator(expression, true) };
-    this.#variables.set(name, 'fault' in checked ? 'dyn' : checked.type);
-    if ('evaluate' in compiled) this.#compiledVariables.push({ name, evaluate: compiled.evaluate });
-    return compiled;
+    const compiled = this.#compile(expression, true);
+    this.#variables.set(name, 'fault' in compiled ? DYN : compiled.type);
+    if ('fault' in compiled) return compiled;
+    const evaluate = evaluatorOf(compiled);
+    this.#compiledVariables.push({ name, evaluate });
+    return { evaluate };
   }
 
   /** The variables of one evaluation, none of them worked out yet. */
@@ -127,85 +121,88 @@ export class Expressions {
 
   /** The subject's parts in their types, from JSON; null where there is nothing. */
   requestOf(json: unknown): unknown {
-    return this.#request.fromJson(json);
+    return REQUEST_TYPE.fromJson(json);
   }
 
   namespaceOf(json: unknown): unknown {
     return json === null ? null : this.#namespace.fromJson(json);
   }
 
-  #check(text: string, withVariables: boolean): { fault: string } | { type: string } {
-    const env = this.#environment(withVariables, {
-      request: REQUEST_TYPE,
-      namespaceObject: NAMESPACE_TYPE,
-    });
+  #compile(text: string, withVariables: boolean): Program | { readonly fault: string } {
+    const declared = new Map([
+      ['object', DYN],
+      ['oldObject', DYN],
+      ['request', REQUEST_TYPE.type],
+      ['namespaceObject', this.#namespace.type],
+      ...(this.hasParams ? ([['params', DYN]] as const) : []),
+    ]);
+    if (withVariables) declared.set('variables', variablesType(this.#variables));
     try {
-      const { valid, type, error } = env.parse(withLinearMatches(text)).check();
-      if (valid) return { type: plainType(String(type)) };
-      if (/^Unknown variable: authorizer$/.test(error?.summary ?? ''))
-        return { fault: 'authorizer is not supported by this server' };
-      return { fault: compilationFault(text, error) };
+      return Program.compile(text, declared);
     } catch (error) {
-      return { fault: compilationFault(text, error) };
+      const why = (error as Error).message;
+      if (why.includes("undeclared reference to 'authorizer'"))
+        return { fault: 'authorizer is not supported by this server' };
+      return { fault: why };
     }
-  }
-
-  /** Runs without the types of the check: what has a type can also be null, which types do not allow. */
-  #evaluator(text: string, withVariables: boolean): Evaluate {
-    const env = this.#environment(withVariables, { request: 'dyn', namespaceObject: 'dyn' });
-    const run: ParseResult = env.parse(withLinearMatches(text));
-    return (subject, variables) => {
-      const context = withVariables ? { ...subject, variables } : { ...subject };
-      return run(context) as unknown;
-    };
-  }
-
-  #environment(
-    withVariables: boolean,
-    types: Readonly<Record<'request' | 'namespaceObject', string>>,
-  ): Environment {
-    const env = this.#base.clone();
-    env.registerVariable('object', 'dyn');
-    env.registerVariable('oldObject', 'dyn');
-    env.registerVariable('request', types.request);
-    env.registerVariable('namespaceObject', types.namespaceObject);
-    if (this.hasParams) env.registerVariable('params', 'dyn');
-    if (withVariables) {
-      const declared = Object.fromEntries(this.#variables);
-      env.registerType(VARIABLES_TYPE, { ctor: Variables, fields: declared });
-      env.registerVariable('variables', VARIABLES_TYPE);
-    }
-    return env;
   }
 }
 
-/** CEL reads fields as properties, so each variable is one that evaluates itself. */
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- CEL tells types apart by their class
+function variablesType(variables: ReadonlyMap<string, Type>): Type {
+  const name = 'kubernetes.variables';
+  return { kind: 'struct', name, parameters: [], fields: new Map(variables) };
+}
+
+function evaluatorOf(program: Program): Evaluate {
+  return (subject, variables) =>
+    program.run({
+      lookUp: (name) =>
+        name === 'variables' ? variables.value : (subject as unknown as Named)[name],
+    });
+}
+
+type Named = Readonly<Record<string, unknown>>;
+
+/** Worked out one by one, each when an expression first reads it. */
 export class Variables {
+  readonly value: ObjectValue;
+
   constructor(
     compiled: readonly { readonly name: string; readonly evaluate: Evaluate }[],
     subject: Subject,
   ) {
-    for (const { name, evaluate } of compiled) {
-      let outcome: { value: unknown } | { error: Error } | undefined;
-      Object.defineProperty(this, name, {
-        enumerable: true,
-        get: () => {
-          outcome ??= attempt(name, () => evaluate(subject, this));
-          if ('error' in outcome) throw outcome.error;
-          return outcome.value;
-        },
-      });
-    }
+    const evaluators = new Map(
+      compiled.map(({ name, evaluate }) => [name, () => evaluate(subject, this)]),
+    );
+    this.value = new ObjectValue(DYN, new LazyMembers(evaluators), evaluators.size);
   }
 }
 
-function attempt(name: string, evaluate: () => unknown): { value: unknown } | { error: Error } {
+class LazyMembers extends Map<string, unknown> {
+  constructor(private readonly evaluators: ReadonlyMap<string, () => unknown>) {
+    super();
+  }
+
+  override get(name: string): unknown {
+    if (!this.has(name)) {
+      const evaluate = this.evaluators.get(name);
+      if (evaluate === undefined) return undefined;
+      this.set(name, attempt(name, evaluate));
+    }
+    const value = super.get(name);
+    if (value instanceof EvaluationError) throw value;
+    return value;
+  }
+}
+
+function attempt(name: string, evaluate: () => unknown): unknown {
   try {
-    return { value: evaluate() };
+    return evaluate();
   } catch (error) {
-    const words = `composited variable ${JSON.stringify(name)} fails to evaluate: ${evaluationWords(error)}`;
-    return { error: new Error(words) };
+    if (!(error instanceof EvaluationError)) throw error;
+    return new EvaluationError(
+      `composited variable ${JSON.stringify(name)} fails to evaluate: ${error.message}`,
+    );
   }
 }
 
@@ -223,9 +220,4 @@ function namespaceSchema(): Schema {
     type: 'object',
     properties: { metadata: { ...metadata, properties: Object.fromEntries(known) }, spec, status },
   };
-}
-
-/** What the checker could not tell more of than that it may be anything. */
-function plainType(type: string): string {
-  return type.startsWith('dyn') ? 'dyn' : type;
 }

@@ -1,42 +1,119 @@
-/** Literals of an expression that can be told to be wrong before it runs. */
+/** Literals of an expression that can be told to be wrong before it runs: patterns, times, lists of mixed types. */
 import { compilePattern } from '../schema/pattern.js';
+import { formatFaults } from './format-faults.js';
+import type { Checked } from './language/checker.js';
+import { present, type Call, type Expression, type Fault } from './language/expression.js';
+import { describeType, first, isExactly, type Type } from './language/type.js';
+import { parseDuration, parseTimestamp } from './library/times.js';
 
-export interface CelNode {
-  readonly op: string;
-  readonly args: unknown;
-  readonly pos: number;
-}
+/** Lists of mixed types are what `format` is for. */
+const TAKES_MIXED_LISTS = 'format';
 
-const TAKES_PATTERN = new Set(['re2find', 'find', 'findAll']);
-
-/** The first text that is used as a regular expression and is none. */
-export function invalidPatternIn(node: unknown): CelNode | undefined {
-  if (Array.isArray(node)) {
-    for (const one of node) {
-      const found = invalidPatternIn(one);
-      if (found !== undefined) return found;
+export function literalFaults(checked: Checked): Fault[] {
+  const exempt = new Set<Expression>();
+  for (const expression of checked.types.keys()) {
+    if (expression.kind !== 'call' || expression.name !== TAKES_MIXED_LISTS) continue;
+    for (const part of partsOf(expression)) exempt.add(part);
+  }
+  const faults: Fault[] = [];
+  for (const expression of checked.types.keys()) {
+    if (expression.kind === 'call')
+      faults.push(...callFaults(expression), ...formatFaults(expression, checked));
+    if (exempt.has(expression)) continue;
+    if (expression.kind === 'list') {
+      const { items, optional } = expression;
+      faults.push(...mixedFaults(items, checked, (index) => optional.has(index)));
     }
-    return undefined;
+    if (expression.kind === 'map') {
+      const { entries } = expression;
+      const keys = entries.map(({ key }) => key);
+      const values = entries.map(({ value }) => value);
+      faults.push(...mixedFaults(keys, checked, () => false));
+      faults.push(...mixedFaults(values, checked, (index) => entries[index]?.isOptional === true));
+    }
   }
-  if (!isNode(node)) return undefined;
-  if (node.op === 'rcall') {
-    const [name, , args] = node.args as [string, unknown, CelNode[]];
-    const [pattern] = args;
-    if (TAKES_PATTERN.has(name) && pattern?.op === 'value' && !isPattern(pattern.args))
-      return pattern;
-  }
-  return invalidPatternIn(node.args);
+  return faults;
 }
 
-function isNode(value: unknown): value is CelNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+/** The expression and all within it. */
+function* partsOf(expression: Expression): Generator<Expression> {
+  yield expression;
+  switch (expression.kind) {
+    case 'select':
+      yield* partsOf(expression.operand);
+      break;
+    case 'call':
+      for (const arg of [expression.target, ...expression.args])
+        if (arg !== undefined) yield* partsOf(arg);
+      break;
+    case 'list':
+      for (const item of expression.items) yield* partsOf(item);
+      break;
+    case 'map':
+      for (const { key, value } of expression.entries) {
+        yield* partsOf(key);
+        yield* partsOf(value);
+      }
+      break;
+    case 'loop':
+      for (const part of [expression.range, expression.start, expression.step, expression.result])
+        yield* partsOf(part);
+      break;
+    default:
+  }
 }
 
-function isPattern(text: unknown): boolean {
+type Read = (text: string) => unknown;
+
+const CHECKED_CALLS: Readonly<Record<string, Read>> = {
+  duration: parseDuration,
+  timestamp: parseTimestamp,
+  matches: compilePattern,
+};
+
+function callFaults({ name, args: [argument] }: Call): Fault[] {
+  const read = CHECKED_CALLS[name];
+  if (read === undefined || argument?.kind !== 'literal' || typeof argument.value !== 'string')
+    return [];
   try {
-    compilePattern(String(text));
-    return true;
+    read(argument.value);
+    return [];
   } catch {
-    return false;
+    return [{ at: argument.at, why: `invalid ${name} argument` }];
   }
+}
+
+function mixedFaults(
+  items: readonly Expression[],
+  checked: Checked,
+  isOptional: (index: number) => boolean,
+): Fault[] {
+  let before: Type | undefined;
+  for (const [index, item] of items.entries()) {
+    const whole = present(checked.types.get(item));
+    const type = isOptional(index) ? first(whole) : whole;
+    if (before === undefined) before = type;
+    else if (!isExactly(before, type)) {
+      const why = `expected type '${describeType(before)}' but found '${describeType(type)}'`;
+      return [{ at: item.at, why }];
+    }
+  }
+  return [];
+}
+
+const PATTERN_CALLS = new Set(['find', 'findAll']);
+
+/** What is wrong with patterns that the real server compiles after all else was found right; undefined for nothing. */
+export function patternFaultOf(checked: Checked): string | undefined {
+  for (const expression of checked.types.keys()) {
+    if (expression.kind !== 'call' || !PATTERN_CALLS.has(expression.name)) continue;
+    const [pattern] = expression.args;
+    if (pattern?.kind !== 'literal' || typeof pattern.value !== 'string') continue;
+    try {
+      compilePattern(pattern.value);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  return undefined;
 }

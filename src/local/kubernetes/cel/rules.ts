@@ -2,43 +2,40 @@
  * Rules: the `x-kubernetes-validations` of a schema, compiled once and run on each write.
  *
  * `crds/` compiles them when a CustomResourceDefinition is created or changed, and refuses it when one does not
- * compile; `schema/validation.ts` has run before they do, so values fit their types. A rule that names `oldSelf` runs
- * only where there is an old value, unless it asks for `optionalOldSelf`.
+ * compile; `schema/validation.ts` has run before they do, so values fit their types. A rule that reads `oldSelf` runs
+ * only where there is an old value, unless it asks for `optionalOldSelf`. Whatever the rules of an object cost together
+ * is bounded: past the bound no more of them are run, and the object is refused.
  */
-import { Environment, Optional, type ParseResult } from '@marcbachmann/cel-js';
 import type { FieldError, FieldErrorType } from '../http/status-error.js';
+import { describeFieldError } from '../http/status-error.js';
 import { isEqual, isJsonObject } from '../json/json.js';
-import { OBJECT_META } from '../schema/object-meta.js';
 import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
 import { CostBudget } from './budget.js';
-import { compilationFault, evaluationWords, faultAt } from './compilation.js';
-import { invalidPatternIn } from './literals.js';
-import { estimateCost } from './cost.js';
+import { CALL_LIMIT, Program, scopeOf } from './program.js';
+import { CostLimitError, Meter } from './language/call-cost.js';
+import type { Scope } from './language/evaluation.js';
+import { optionalOf, type Type } from './language/type.js';
+import { OptionalValue } from './language/value.js';
 import { ruleFaults } from './rule-faults.js';
-import { maxOccurrencesOf } from './sizes.js';
-import { registerKubernetesFunctions, withLinearMatches } from './functions.js';
-import { TypeDeclarations, type CelType } from './types.js';
+import { maxOccurrencesOf, maxSizeAt } from './sizes.js';
+import { asResource, celTypeOf, type CelType } from './types.js';
 
-/** How a rule sees the root of an object: of its metadata only the name. */
-const RULE_METADATA: Schema = {
-  type: 'object',
-  properties: {
-    name: OBJECT_META.properties?.name ?? {},
-    generateName: OBJECT_META.properties?.generateName ?? {},
-  },
-};
+/** What the rules of one object may cost together. */
+const OBJECT_LIMIT = 10_000_000;
+const MAX_MESSAGE_BYTES = 5 * 1024;
+const SELF_TYPE = 'selfType';
 
 interface CompiledRule {
   readonly rule: ValidationRule;
   readonly isTransition: boolean;
-  readonly holds: ParseResult;
-  readonly message: ParseResult | undefined;
+  readonly holds: Program;
+  readonly message: Program | undefined;
 }
 
 interface RuleNode {
   readonly schema: Schema;
-  readonly type: CelType;
+  readonly type: CelType | undefined;
   readonly rules: readonly CompiledRule[];
   readonly properties: ReadonlyMap<string, RuleNode>;
   readonly items: RuleNode | undefined;
@@ -55,11 +52,11 @@ export class Rules {
   static compile(schema: Schema, path: string, report: ReportFault): Rules {
     if (!hasRules(schema)) return new Rules(undefined);
     const compiler = new RuleCompiler(report);
-    const root = compiler.compile(
-      asObject(schema),
-      { path, occurrences: 1, uncorrelated: undefined },
-      'Object',
-    );
+    const root = compiler.compile(asResource(schema), {
+      path,
+      occurrences: 1,
+      uncorrelated: undefined,
+    });
     compiler.budget.settle(path);
     return new Rules(root);
   }
@@ -68,19 +65,13 @@ export class Rules {
     return this.root === undefined;
   }
 
-  /** The faults that the rules find. `old` is undefined on create. */
-  check(value: unknown, old: unknown): FieldError[] {
-    return this.root === undefined ? [] : checkNode(this.root, value, old, '');
+  /** The faults that the rules find; of what did not change they are only warned of. `old` is undefined on create. */
+  check(value: unknown, old: unknown, warn: (message: string) => void): FieldError[] {
+    if (this.root === undefined) return [];
+    const check = new Check(warn);
+    check.node(this.root, value, old, '', old !== undefined && isEqual(value, old));
+    return check.errors;
   }
-}
-
-function asObject(schema: Schema): Schema {
-  const properties = { ...schema.properties, metadata: RULE_METADATA };
-  return {
-    ...schema,
-    type: 'object',
-    properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...properties },
-  };
 }
 
 function hasRules(schema: Schema): boolean {
@@ -102,78 +93,71 @@ interface Place {
 
 class RuleCompiler {
   readonly budget: CostBudget;
-  readonly #base = new Environment({
-    enableOptionalTypes: true,
-    homogeneousAggregateLiterals: false,
-  });
-  readonly #types: TypeDeclarations;
 
   constructor(private readonly report: ReportFault) {
-    registerKubernetesFunctions(this.#base);
-    this.#types = new TypeDeclarations(this.#base);
     this.budget = new CostBudget(report);
   }
 
-  /** The root comes first, and with it every type: the first rule closes the environment to new ones. */
-  compile(schema: Schema, place: Place, typePath: string): RuleNode {
+  compile(schema: Schema, place: Place): RuleNode {
     const { path } = place;
-    const type = this.#types.typeOf(schema, typePath);
     const properties = new Map<string, RuleNode>();
     for (const [key, property] of Object.entries(schema.properties ?? {})) {
       const below = { ...place, path: `${path}.properties[${key}]` };
-      if (hasRules(property)) properties.set(key, this.compile(property, below, typePath));
+      if (hasRules(property)) properties.set(key, this.compile(property, below));
     }
     const { items, additionalProperties } = schema;
     const isMap = typeof additionalProperties === 'object' && hasRules(additionalProperties);
+    const type = celTypeOf(schema, SELF_TYPE);
     const node: RuleNode = {
       schema,
       type,
-      rules: this.#compileRules(schema, type, place),
+      rules: type === undefined ? [] : this.#compileRules(schema, type.type, place),
       properties,
       items:
         items !== undefined && hasRules(items)
-          ? this.compile(items, itemsPlace(schema, items, place), typePath)
+          ? this.compile(items, itemsPlace(schema, items, place))
           : undefined,
       additionalProperties: isMap
-        ? this.compile(
-            additionalProperties,
-            membersPlace(schema, additionalProperties, place),
-            typePath,
-          )
+        ? this.compile(additionalProperties, membersPlace(schema, additionalProperties, place))
         : undefined,
     };
-    // A default is held against the rules as it is written, before the defaults within it.
-    const faults =
-      schema.default === undefined ? [] : checkNode(node, schema.default, undefined, '');
-    for (const { field, ...fault } of faults)
-      this.report(`${path}.default${field === undefined ? '' : `.${field}`}`, fault);
+    this.#checkDefault(node, path);
     return node;
   }
 
-  #compileRules(schema: Schema, type: CelType, place: Place): CompiledRule[] {
+  /** A default is held against the rules as it is written, before the defaults within it. */
+  #checkDefault(node: RuleNode, path: string): void {
+    if (node.schema.default === undefined) return;
+    const check = new Check(() => undefined);
+    check.node(node, node.schema.default, undefined, '', false);
+    for (const { field, ...fault } of check.errors)
+      this.report(`${path}.default${field === undefined ? '' : `.${field}`}`, fault);
+  }
+
+  #compileRules(schema: Schema, self: Type, place: Place): CompiledRule[] {
     const rules = schema['x-kubernetes-validations'] ?? [];
     return rules.flatMap((rule, index) => {
       const at = `${place.path}.x-kubernetes-validations[${index}]`;
-      const isTransition = /\boldSelf\b/.test(rule.rule);
-      for (const { field, ...fault } of ruleFaults(rule, schema, isTransition, place.uncorrelated))
-        this.report(`${at}.${field}`, fault);
-      const env = this.#base.clone();
-      env.registerVariable('self', type.name);
-      env.registerVariable(
-        'oldSelf',
-        rule.optionalOldSelf === true ? `optional<${type.name}>` : type.name,
-      );
+      const oldSelf = rule.optionalOldSelf === true ? optionalOf(self) : self;
+      const variables = new Map([
+        ['self', self],
+        ['oldSelf', oldSelf],
+      ]);
       const compile = (key: 'rule' | 'messageExpression', text: string, wanted: string) => {
-        const compiled = this.#compileOne(env, text, wanted, `${at}.${key}`, rule);
-        if (compiled !== undefined)
-          this.budget.spend(
-            key,
-            `${at}.${key}`,
-            estimateCost(compiled, schema) * place.occurrences,
-          );
-        return compiled;
+        const outcome = compileExpression(text, variables, wanted, key);
+        if ('fault' in outcome) {
+          const fault = { type: 'Invalid', value: goRule(rule), detail: outcome.fault } as const;
+          this.report(`${at}.${key}`, fault);
+          return undefined;
+        }
+        const cost = outcome.program.estimateCost((path) => maxSizeAt(schema, path));
+        this.budget.spend(key, `${at}.${key}`, cost * place.occurrences);
+        return outcome.program;
       };
       const holds = compile('rule', rule.rule, 'bool');
+      const isTransition = holds?.reads('oldSelf') ?? false;
+      for (const { field, ...fault } of ruleFaults(rule, schema, isTransition, place.uncorrelated))
+        this.report(`${at}.${field}`, fault);
       const { messageExpression } = rule;
       const message =
         messageExpression === undefined
@@ -183,18 +167,22 @@ class RuleCompiler {
       return [{ rule, isTransition, holds, message }];
     });
   }
+}
 
-  #compileOne(
-    env: Environment,
-    text: string,
-    wanted: string,
-    at: string,
-    rule: ValidationRule,
-  ): ParseResult | undefined {
-    const outcome = compileExpression(env, text, wanted);
-    if ('run' in outcome) return outcome.run;
-    this.report(at, { type: 'Invalid', value: goRule(rule), detail: outcome.fault });
-    return undefined;
+function compileExpression(
+  text: string,
+  variables: ReadonlyMap<string, Type>,
+  wanted: string,
+  key: 'rule' | 'messageExpression',
+): { readonly program: Program } | { readonly fault: string } {
+  try {
+    const program = Program.compile(text, variables);
+    if (program.type.kind === wanted) return { program };
+    const what = key === 'rule' ? 'cel expression' : 'messageExpression';
+    return { fault: `${what} must evaluate to a ${wanted}` };
+  } catch (error) {
+    const why = (error as Error).message;
+    return { fault: key === 'rule' ? why : `messageExpression ${why.replace(/^program /, '')}` };
   }
 }
 
@@ -247,105 +235,168 @@ function goRule({
   };
 }
 
-function compileExpression(
-  env: Environment,
-  text: string,
-  wanted: string,
-): { readonly run: ParseResult } | { readonly fault: string } {
-  try {
-    const run = env.parse(withLinearMatches(text));
-    const { valid, type, error } = run.check();
-    if (!valid) return { fault: compilationFault(text, error) };
-    const pattern = invalidPatternIn(run.ast);
-    if (pattern !== undefined)
-      return { fault: faultAt(text, pattern.pos, 'invalid matches argument') };
-    const actual = String(type);
-    if (actual === wanted || actual === 'dyn') return { run };
-    const what = wanted === 'bool' ? 'cel expression' : 'messageExpression';
-    return { fault: `${what} must evaluate to a ${wanted}` };
-  } catch (error) {
-    return { fault: compilationFault(text, error) };
-  }
-}
+/** One object, held against its rules. */
+class Check {
+  readonly errors: FieldError[] = [];
+  #remaining = OBJECT_LIMIT;
 
-function checkNode(node: RuleNode, value: unknown, old: unknown, path: string): FieldError[] {
-  if (value === null || value === undefined) return [];
-  // Rules over a value that did not change are let through, as all validation is.
-  if (old !== undefined && isEqual(value, old)) return [];
-  const errors = node.rules.flatMap((rule) => checkRule(node, rule, value, old, path));
-  if (isJsonObject(value)) {
-    const before = isJsonObject(old) ? old : {};
-    for (const [key, member] of Object.entries(value)) {
-      const child = node.properties.get(key) ?? node.additionalProperties;
-      if (child !== undefined)
-        errors.push(...checkNode(child, member, before[key], fieldPath(path, key)));
+  constructor(private readonly warn: (message: string) => void) {}
+
+  /** `isUnchanged`: of the value, or where it has no old one to compare with, of what it stands in. */
+  node(node: RuleNode, value: unknown, old: unknown, path: string, isUnchanged: boolean): void {
+    if (value === null || value === undefined || this.#isSpent) return;
+    this.#rules(node, value, old, path, isUnchanged);
+    if (isJsonObject(value)) {
+      const isAtomic = node.schema['x-kubernetes-map-type'] === 'atomic';
+      const before = isJsonObject(old) && !isAtomic ? old : {};
+      for (const [key, member] of Object.entries(value)) {
+        const child = node.properties.get(key) ?? node.additionalProperties;
+        if (child !== undefined)
+          this.#below(child, member, before[key], fieldPath(path, key), isUnchanged);
+      }
+    } else if (Array.isArray(value) && node.items !== undefined) {
+      const previous = previousItems(node, node.items.schema, old);
+      for (const [index, item] of value.entries())
+        this.#below(node.items, item, previous(item), `${path}[${index}]`, isUnchanged);
     }
-  } else if (Array.isArray(value) && node.items !== undefined) {
-    const { items } = node;
-    const keys = mapKeysOf(node.schema);
-    const before = new Map(
-      keys === undefined || !Array.isArray(old)
-        ? []
-        : old.map((item: unknown) => [itemKey(item, keys, items.schema), item]),
-    );
-    value.forEach((item: unknown, index) => {
-      const previous =
-        keys === undefined ? undefined : before.get(itemKey(item, keys, items.schema));
-      errors.push(...checkNode(items, item, previous, `${path}[${index}]`));
-    });
   }
-  return errors;
-}
 
-function checkRule(
-  node: RuleNode,
-  compiled: CompiledRule,
-  value: unknown,
-  old: unknown,
-  path: string,
-): FieldError[] {
-  const { rule, isTransition } = compiled;
-  const isOptional = rule.optionalOldSelf === true;
-  if (isTransition && old === undefined && !isOptional) return [];
-  const context: Record<string, unknown> = { self: node.type.fromJson(value) };
-  if (isOptional) {
-    context.oldSelf = old === undefined ? Optional.none() : Optional.of(node.type.fromJson(old));
-  } else if (isTransition) {
-    context.oldSelf = node.type.fromJson(old);
+  get #isSpent(): boolean {
+    return this.#remaining < 0;
   }
-  const field = (path + (rule.fieldPath ?? '')).replace(/^\./, '');
-  const shown = node.schema.type ?? 'object';
-  const at = {
-    field: field === '' ? undefined : field.replaceAll("['", '[').replaceAll("']", ']'),
-    value: shown,
-  };
-  try {
-    if (compiled.holds(context) === true) return [];
-  } catch (error) {
-    return [
-      {
-        type: 'Invalid',
-        ...at,
-        detail: `${evaluationWords(error)} evaluating rule: ${rule.message ?? rule.rule}`,
-      },
-    ];
-  }
-  const type = (rule.reason ?? 'FieldValueInvalid').replace('FieldValue', '') as FieldErrorType;
-  return [{ type, ...at, detail: messageOf(compiled, context) }];
-}
 
-function messageOf({ rule, message }: CompiledRule, context: Record<string, unknown>): string {
-  if (message !== undefined) {
+  #below(node: RuleNode, value: unknown, old: unknown, path: string, isUnchanged: boolean): void {
+    this.node(node, value, old, path, old === undefined ? isUnchanged : isEqual(value, old));
+  }
+
+  #rules(node: RuleNode, value: unknown, old: unknown, path: string, isUnchanged: boolean): void {
+    const { rules, type } = node;
+    if (rules.length === 0 || type === undefined) return;
+    if (this.#remaining === 0) {
+      this.#endFor(node, path);
+      return;
+    }
+    const self = type.fromJson(value);
+    const oldSelf = old === undefined || old === null ? undefined : type.fromJson(old);
+    for (const compiled of rules) {
+      if (this.#isSpent) return;
+      const isOptional = compiled.rule.optionalOldSelf === true;
+      if (compiled.isTransition && oldSelf === undefined && !isOptional) continue;
+      const scope = scopeOf({ self, oldSelf: isOptional ? new OptionalValue(oldSelf) : oldSelf });
+      this.#rule(node, compiled, scope, path, isUnchanged);
+    }
+  }
+
+  #rule(
+    node: RuleNode,
+    compiled: CompiledRule,
+    scope: Scope,
+    path: string,
+    isUnchanged: boolean,
+  ): void {
+    const { rule, isTransition } = compiled;
+    const outcome = this.#run(compiled.holds, scope);
+    if (outcome === 'too much') {
+      this.#endFor(node, path);
+      return;
+    }
+    const at = placeOf(node, path, '');
+    if (outcome.error !== undefined) {
+      const isLimit = outcome.error instanceof CostLimitError;
+      if (isLimit) this.#remaining = -1;
+      const detail = evaluationFault(outcome.error, rule);
+      this.errors.push({ type: 'Invalid', ...at, detail });
+      return;
+    }
+    if (outcome.value === true) return;
+    const fault = this.#violation(node, compiled, scope, path);
+    if (isUnchanged && !isTransition) this.warn(describeFieldError(fault));
+    else this.errors.push(fault);
+  }
+
+  #violation(node: RuleNode, compiled: CompiledRule, scope: Scope, path: string): FieldError {
+    const { rule, message } = compiled;
+    const at = placeOf(node, path, rule.fieldPath ?? '');
+    const type = (rule.reason ?? 'FieldValueInvalid').replace('FieldValue', '') as FieldErrorType;
+    const plain = rule.message?.trim() ?? '';
+    const said = plain === '' ? `failed rule: ${rule.rule.trim()}` : plain;
+    if (message === undefined) return { type, ...at, detail: said };
+    const outcome = this.#run(message, scope);
+    const { messageExpression = '' } = rule;
+    if (outcome === 'too much') {
+      const detail =
+        'messageExpression evaluation failed due to running out of cost budget, no further validation rules will be run';
+      return { type: 'Invalid', ...at, detail };
+    }
+    if (outcome.error instanceof CostLimitError) {
+      this.#remaining = -1;
+      const detail = `no further validation rules will be run due to call cost exceeds limit for messageExpression: ${JSON.stringify(messageExpression)}`;
+      return { type: 'Invalid', ...at, detail };
+    }
+    return { type, ...at, detail: usableMessage(outcome.value) ?? said };
+  }
+
+  #endFor(node: RuleNode, path: string): void {
+    this.#remaining = -1;
+    const detail =
+      'validation failed due to running out of cost budget, no further validation rules will be run';
+    this.errors.push({ type: 'Invalid', ...placeOf(node, path, ''), detail });
+  }
+
+  #run(
+    program: Program,
+    scope: Scope,
+  ): 'too much' | { readonly value?: unknown; readonly error?: Error } {
+    const meter = new Meter(CALL_LIMIT);
+    let outcome: { readonly value?: unknown; readonly error?: Error };
     try {
-      const said = (message(context) as string).trim();
-      if (said !== '' && !said.includes('\n')) return said;
-    } catch {
-      // An expression that fails falls back to the plain message, as the real server's does.
+      outcome = { value: program.run(scope, meter) };
+    } catch (error) {
+      outcome = { error: error as Error };
     }
+    if (meter.spent > this.#remaining) {
+      this.#remaining = -1;
+      return 'too much';
+    }
+    this.#remaining -= meter.spent;
+    return outcome;
   }
-  return ruleName(rule);
 }
 
-function ruleName({ rule, message }: ValidationRule): string {
-  return message === undefined || message === '' ? `failed rule: ${rule.trim()}` : message.trim();
+function previousItems(
+  { schema }: RuleNode,
+  items: Schema,
+  old: unknown,
+): (item: unknown) => unknown {
+  const keys = mapKeysOf(schema);
+  if (keys === undefined || !Array.isArray(old)) return () => undefined;
+  const before = new Map(old.map((item: unknown) => [itemKey(item, keys, items), item]));
+  return (item) => before.get(itemKey(item, keys, items));
+}
+
+function placeOf({ schema }: RuleNode, path: string, below: string) {
+  const field = (path + below).replace(/^\./, '');
+  return {
+    field: field === '' ? undefined : field.replaceAll("['", '[').replaceAll("']", ']'),
+    value: schema.type ?? '',
+  };
+}
+
+function evaluationFault(error: Error, rule: ValidationRule): string {
+  const plain = rule.message?.trim() ?? '';
+  const named = plain === '' ? rule.rule.trim() : plain;
+  if (error instanceof CostLimitError)
+    return `'${error.message}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`;
+  if (error.message.startsWith('no such overload'))
+    return `'${error.message}': call arguments did not match a supported operator, function or macro signature for rule: ${named}`;
+  return `${error.message} evaluating rule: ${named}`;
+}
+
+/** Undefined where the plain message has to stand in, as on the real server. */
+function usableMessage(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const said = value.trim();
+  const isUsable =
+    said !== '' && !said.includes('\n') && Buffer.byteLength(said) <= MAX_MESSAGE_BYTES;
+  return isUsable ? said : undefined;
 }

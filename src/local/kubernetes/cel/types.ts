@@ -1,20 +1,46 @@
-/**
- * Types: what a structural schema is in CEL, and how a JSON value becomes a value of that type.
- *
- * Objects become instances of a class per schema, so that a rule that names an unknown field fails when the
- * CustomResourceDefinition is created, not when an object is. Integers become `bigint`, which is CEL's int.
- */
-import type { Environment } from '@marcbachmann/cel-js';
+/** Types: what a schema is in CEL, and how a JSON value becomes a value of that type. */
 import { isJsonObject, type JsonObject } from '../json/json.js';
-import { isIntOrString, keepsUnknownFields, type Schema } from '../schema/schema.js';
-import { isSameValue } from './same-value.js';
+import { isIntOrString, isSet, mapKeysOf, type Schema } from '../schema/schema.js';
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listOf,
+  mapOf,
+  STRING,
+  TIMESTAMP,
+  type Type,
+} from './language/type.js';
+import { Duration, KeyedList, ObjectValue } from './language/value.js';
+import { nanosecondsOf, parseTimestamp } from './library/times.js';
 
-export interface CelType {
-  readonly name: string;
-  readonly fromJson: (value: unknown) => unknown;
+/** How a rule sees the root of an object: of its metadata only the name. */
+const NAMES: Schema = {
+  type: 'object',
+  properties: { name: { type: 'string' }, generateName: { type: 'string' } },
+};
+
+/** The schema of a whole object, as rules see it. */
+export function asResource(schema: Schema): Schema {
+  return {
+    ...schema,
+    type: 'object',
+    properties: {
+      ...schema.properties,
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: NAMES,
+    },
+  };
 }
 
-const DYN: CelType = { name: 'dyn', fromJson: dynamicValue };
+export interface CelType {
+  readonly type: Type;
+  readonly fromJson: (value: unknown) => unknown;
+}
 
 const RESERVED = new Set(
   (
@@ -34,113 +60,136 @@ export function escapeName(name: string): string | undefined {
   return /^[A-Za-z_]\w*$/.test(escaped) ? escaped : undefined;
 }
 
-/** Declares the types of a schema, and of all that is in it, in one environment. */
-export class TypeDeclarations {
-  readonly #types = new Map<Schema, CelType>();
-
-  /** `nameOf` says how expressions write a property; undefined keeps it from them. */
-  constructor(
-    private readonly env: Environment,
-    private readonly nameOf: (property: string) => string | undefined = escapeName,
-  ) {}
-
-  typeOf(schema: Schema, path: string): CelType {
-    let type = this.#types.get(schema);
-    if (type === undefined) {
-      type = this.#declare(schema, path);
-      this.#types.set(schema, type);
-    }
-    return type;
-  }
-
-  #declare(schema: Schema, path: string): CelType {
-    if (isIntOrString(schema)) return DYN;
-    const type = this.#declareTyped(schema, path);
-    if (schema.nullable !== true || type === DYN) return type;
-    return { name: 'dyn', fromJson: (value) => (value === null ? null : type.fromJson(value)) };
-  }
-
-  #declareTyped(schema: Schema, path: string): CelType {
-    switch (schema.type) {
-      case 'integer':
-        return { name: 'int', fromJson: (value) => BigInt(value as number | bigint) };
-      case 'number':
-        return { name: 'double', fromJson: Number };
-      case 'boolean':
-        return { name: 'bool', fromJson: (value) => value };
-      case 'string':
-        return declareString(schema.format);
-      case 'array':
-        return this.#declareList(schema, path);
-      case 'object':
-        return this.#declareObject(schema, path);
-      default:
-        return DYN;
-    }
-  }
-
-  #declareList(schema: Schema, path: string): CelType {
-    const item = this.typeOf(schema.items ?? {}, `${path}_item`);
-    return {
-      name: `list<${item.name}>`,
-      fromJson: (value) => (value as unknown[]).map(item.fromJson),
-    };
-  }
-
-  #declareObject(schema: Schema, path: string): CelType {
-    const { additionalProperties, properties } = schema;
-    if (typeof additionalProperties === 'object') {
-      const member = this.typeOf(additionalProperties, `${path}_value`);
-      return {
-        name: `map<string, ${member.name}>`,
-        fromJson: (value) =>
-          new Map(
-            Object.entries(value as JsonObject).map(([key, one]) => [key, member.fromJson(one)]),
-          ),
-      };
-    }
-    if (properties === undefined || keepsUnknownFields(schema)) return DYN;
-    return this.#declareClass(properties, path);
-  }
-
-  #declareClass(properties: Readonly<Record<string, Schema>>, path: string): CelType {
-    const members = new Map<string, { readonly as: string; readonly type: CelType }>();
-    for (const [key, property] of Object.entries(properties)) {
-      const as = isVisible(property) ? this.nameOf(key) : undefined;
-      if (as !== undefined) members.set(key, { as, type: this.typeOf(property, `${path}_${as}`) });
-    }
-    // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- CEL tells types apart by their class
-    class Value {
-      constructor(object: JsonObject) {
-        for (const [key, member] of Object.entries(object)) {
-          const known = members.get(key);
-          if (known !== undefined) Reflect.set(this, known.as, known.type.fromJson(member));
-        }
-      }
-    }
-    const fields = Object.fromEntries([...members.values()].map(({ as, type }) => [as, type.name]));
-    this.env.registerType(path, { ctor: Value, fields });
-    this.env.registerOperator(`${path} == ${path}`, (a: unknown, b: unknown) => isSameValue(a, b));
-    return { name: path, fromJson: (value) => new Value(value as JsonObject) };
+/**
+ * Undefined for what may be anything: expressions do not see it. `name` is what the type is called in messages; `nameOf`
+ * says how expressions write a property, undefined keeping it from them.
+ */
+export function celTypeOf(
+  schema: Schema,
+  name: string,
+  nameOf: (property: string) => string | undefined = escapeName,
+): CelType | undefined {
+  if (isIntOrString(schema)) return { type: DYN, fromJson: dynamicValue };
+  switch (schema.type) {
+    case 'integer':
+      return { type: INT, fromJson: (value) => BigInt(value as number | bigint) };
+    case 'number':
+      return { type: DOUBLE, fromJson: Number };
+    case 'boolean':
+      return { type: BOOL, fromJson: (value) => value };
+    case 'string':
+      return stringType(schema.format);
+    case 'array':
+      return listType(schema, name, nameOf);
+    case 'object':
+      return objectType(schema, name, nameOf);
+    default:
+      return undefined;
   }
 }
 
-/** What may be anything is not for rules to look at. */
-function isVisible(schema: Schema): boolean {
-  return schema.type !== undefined || isIntOrString(schema) || !keepsUnknownFields(schema);
+function stringType(format: string | undefined): CelType {
+  switch (format) {
+    case 'date':
+      return { type: TIMESTAMP, fromJson: (value) => parseTimestamp(`${String(value)}T00:00:00Z`) };
+    case 'date-time':
+      return { type: TIMESTAMP, fromJson: (value) => parseTimestamp(String(value)) };
+    case 'duration':
+      return { type: DURATION, fromJson: (value) => durationOf(String(value)) };
+    case 'byte':
+      return { type: BYTES, fromJson: (value) => Buffer.from(String(value), 'base64') };
+    default:
+      return { type: STRING, fromJson: (value) => value };
+  }
 }
 
-function declareString(format: string | undefined): CelType {
-  if (format === 'date-time' || format === 'datetime') {
-    return { name: 'google.protobuf.Timestamp', fromJson: (value) => new Date(value as string) };
+/** Days and weeks, and words for units, are durations of the format too. */
+const UNIT_SECONDS: Readonly<Record<string, string>> = {
+  nano: 'ns',
+  micro: 'us',
+  milli: 'ms',
+  sec: 's',
+  min: 'm',
+  hr: 'h',
+  hour: 'h',
+};
+
+function durationOf(text: string): Duration {
+  const plain = nanosecondsOf(text);
+  if (plain !== undefined) return new Duration(plain);
+  let sum = 0n;
+  for (const [, count = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)\s*([A-Za-zµμ]+)/g)) {
+    const by = /^d/i.test(unit) ? 24 : /^w/i.test(unit) ? 168 : 0;
+    const known = Object.entries(UNIT_SECONDS).find(([word]) =>
+      unit.toLowerCase().startsWith(word),
+    );
+    const written = by === 0 ? `${count}${known?.[1] ?? unit}` : `${Number(count) * by}h`;
+    sum += nanosecondsOf(written) ?? 0n;
   }
-  if (format === 'byte') {
+  return new Duration(sum);
+}
+
+function listType(
+  schema: Schema,
+  name: string,
+  nameOf: (property: string) => string | undefined,
+): CelType | undefined {
+  const item = celTypeOf(schema.items ?? {}, `${name}.@idx`, nameOf);
+  if (item === undefined) return undefined;
+  const keys = mapKeysOf(schema)?.map((key) => nameOf(key) ?? key);
+  const keyOf = (value: unknown) =>
+    keys === undefined ? value : keys.map((key) => (value as ObjectValue).fields.get(key) ?? null);
+  const isKeyed = keys !== undefined || isSet(schema);
+  return {
+    type: listOf(item.type),
+    fromJson: (value) => {
+      const items = (value as unknown[]).map((one) => (one === null ? null : item.fromJson(one)));
+      return isKeyed ? KeyedList.keyed(items, keyOf) : items;
+    },
+  };
+}
+
+function objectType(
+  schema: Schema,
+  name: string,
+  nameOf: (property: string) => string | undefined,
+): CelType | undefined {
+  const isResource = schema['x-kubernetes-embedded-resource'] === true;
+  const { additionalProperties, properties = {} } = isResource ? asResource(schema) : schema;
+  if (typeof additionalProperties === 'object') {
+    const member = celTypeOf(additionalProperties, `${name}.@elem`, nameOf);
+    if (member === undefined) return undefined;
+    const convert = (one: unknown) => (one === null ? null : member.fromJson(one));
     return {
-      name: 'bytes',
-      fromJson: (value) => new Uint8Array(Buffer.from(value as string, 'base64')),
+      type: mapOf(STRING, member.type),
+      fromJson: (value) =>
+        new Map(Object.entries(value as JsonObject).map(([key, one]) => [key, convert(one)])),
     };
   }
-  return { name: 'string', fromJson: (value) => value };
+  const members = new Map<string, CelType & { readonly as: string }>();
+  for (const [key, property] of Object.entries(properties)) {
+    const as = nameOf(key);
+    const type = as === undefined ? undefined : celTypeOf(property, `${name}.${as}`, nameOf);
+    if (as !== undefined && type !== undefined) members.set(key, { ...type, as });
+  }
+  const fields = new Map([...members.values()].map(({ as, type }) => [as, type]));
+  const type: Type = { kind: 'struct', name, parameters: [], fields };
+  return { type, fromJson: (value) => objectValue(type, members, value as JsonObject) };
+}
+
+/** A null is as good as nothing. */
+function objectValue(
+  type: Type,
+  members: ReadonlyMap<string, CelType & { readonly as: string }>,
+  object: JsonObject,
+): ObjectValue {
+  const fields = new Map<string, unknown>();
+  const entries = Object.entries(object);
+  for (const [key, member] of entries) {
+    const known = members.get(key);
+    if (known !== undefined && member !== null) fields.set(known.as, known.fromJson(member));
+  }
+  return new ObjectValue(type, fields, entries.length);
 }
 
 /** A JSON value without a schema, as CEL sees it. */

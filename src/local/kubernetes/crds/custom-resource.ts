@@ -80,13 +80,13 @@ export function customResource(definition: Definition, version: DefinitionVersio
       return rest;
     },
     prepareUpdate: (object) => object,
-    validate: (object, live) => {
+    validate: (object, live, warn) => {
       const before = live === undefined ? undefined : withoutMetadata(live);
       const errors = validate(withoutMetadata(object), declared, '', before);
       const rules = rulesOf();
       if (rules.isEmpty) return errors;
       if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, RULES_NOT_CHECKED];
-      return [...errors, ...rules.check(object, live)];
+      return [...errors, ...rules.check(object, live, warn)];
     },
     validateName: faultOfSubdomain,
     fromStored: (object) =>

@@ -101,6 +101,11 @@ export function bodyOfFieldError({ type, value, detail }: FieldError): string {
   return detail === undefined || detail === '' ? shown : `${shown}: ${detail}`;
 }
 
+/** As one line: the field, and what is wrong with it. */
+export function describeFieldError(error: FieldError): string {
+  return `${error.field ?? NO_FIELD}: ${bodyOfFieldError(error)}`;
+}
+
 /** The wording of metav1's NotSupported. */
 export function notSupported(
   field: string,
@@ -116,9 +121,7 @@ export function qualified({ group, kind }: Subject): string {
 }
 
 export function invalid(subject: Subject, errors: readonly FieldError[]): StatusError {
-  const lines = [
-    ...new Set(errors.map((error) => `${error.field ?? NO_FIELD}: ${bodyOfFieldError(error)}`)),
-  ];
+  const lines = [...new Set(errors.map(describeFieldError))];
   const all = lines.length === 1 ? lines.join('') : `[${lines.join(', ')}]`;
   return new StatusError(
     422,
@@ -209,5 +212,10 @@ function detailsOf({ name, group, kind }: Subject): StatusDetails {
 
 function formatValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  return formatJson(value);
+  // Go escapes what HTML could take for its own, but only in what is not text by itself.
+  if (typeof value !== 'object') return formatJson(value);
+  return formatJson(value).replaceAll(
+    /[<>&]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -75,8 +75,12 @@ export interface Resource {
   prepareCreate(object: KubernetesObject): KubernetesObject;
   /** Fills in what an update must keep. */
   prepareUpdate(object: KubernetesObject, live: Stored): KubernetesObject;
-  /** The faults of an object; `live` is what it was, on updates. */
-  validate(object: KubernetesObject, live: Stored | undefined): FieldError[];
+  /** The faults of an object; `live` is what it was, on updates. Of old faults that are let through it is only warned. */
+  validate(
+    object: KubernetesObject,
+    live: Stored | undefined,
+    warn: (message: string) => void,
+  ): FieldError[];
   validateName(name: string): string | undefined;
   /** A stored object as this version shows it, and the other way. */
   fromStored(object: Stored): Stored;

@@ -57,7 +57,7 @@ export function admitCreate(
   if (resource.isNamespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
   const created = resource.prepareCreate({ ...named, metadata });
-  refuseFaults(resource, created, undefined);
+  refuseFaults(call, created, undefined);
   return withManagers(call, undefined, created, manager, now);
 }
 
@@ -113,7 +113,7 @@ export function admitUpdate(
   const scoped = inSubresource(call, { ...sent, metadata }, live);
   const prepared = call.subresource === '' ? resource.prepareUpdate(scoped, live) : scoped;
   const next = resource.hasGeneration ? withGeneration(prepared, live, resource) : prepared;
-  refuseFaults(resource, next, live, immutableFaults(sent.metadata, live));
+  refuseFaults(call, next, live, immutableFaults(sent.metadata, live));
   const tracked = withManagers(call, live, next, manager, now);
   return isEqual(withoutTimes(tracked), withoutTimes(live)) ? live : tracked;
 }
@@ -200,7 +200,7 @@ function withGeneration(
 }
 
 function refuseFaults(
-  resource: Resource,
+  { resource, warn }: Call,
   object: KubernetesObject,
   live: Stored | undefined,
   already: readonly FieldError[] = [],
@@ -208,7 +208,7 @@ function refuseFaults(
   const faults = [
     ...already,
     ...validateMetadata(resource, object, live),
-    ...resource.validate(object, live),
+    ...resource.validate(object, live, warn),
   ];
   if (faults.length > 0) throw invalid(kindSubjectOf(resource, object.metadata.name ?? ''), faults);
 }
