@@ -27,6 +27,11 @@ export interface ListOptions {
   readonly fieldSelector?: string | undefined;
 }
 
+export interface ListChunk<T extends KubernetesObject = KubernetesObject> {
+  readonly items: Stored<T>[];
+  readonly resourceVersion: string;
+}
+
 export interface WatchEvent<T extends KubernetesObject = KubernetesObject> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object: Stored<T>;
@@ -48,7 +53,12 @@ export interface WriteOptions {
 export interface ClientOptions {
   /** After how long without an answer a request fails with PDR1005. A watch may be silent for as long as it likes. @default never */
   readonly timeoutMs?: number;
+  /** Connections that clients of one cluster share, to be ended by whoever made them. @default the client's own */
+  readonly agent?: http.Agent;
 }
+
+/** So many objects a chunk: as kubectl asks for. */
+const CHUNK = 500;
 
 const PATCH_TYPES = {
   json: 'application/json-patch+json',
@@ -78,11 +88,7 @@ export class KubernetesClient {
       });
     }
     this.#base = new URL(cluster.server.endsWith('/') ? cluster.server : `${cluster.server}/`);
-    const agentOptions = { keepAlive: true, maxSockets: Infinity, maxFreeSockets: 32 };
-    this.#agent =
-      this.#base.protocol === 'http:'
-        ? new http.Agent(agentOptions)
-        : new https.Agent(agentOptions);
+    this.#agent = options.agent ?? agentFor(cluster.server);
   }
 
   /** The kind's addresses. Discovery is asked again whenever a kind is not yet known. Rejects with `NoKindMatch`. */
@@ -118,16 +124,26 @@ export class KubernetesClient {
   async list<T extends KubernetesObject>(
     type: ResourceType,
     options: ListOptions = {},
-  ): Promise<{ items: Stored<T>[]; resourceVersion: string }> {
-    const list = await this.#request<{
-      items: Stored<T>[];
-      metadata: { resourceVersion: string };
-    }>('GET', listPath(type, options.namespace, selectors(options)));
-    for (const item of list.items) {
-      item.apiVersion = type.apiVersion; // servers leave both out of the items of a list
-      item.kind = type.kind;
+  ): Promise<ListChunk<T>> {
+    return this.#listed<T>(type, options.namespace, selectors(options));
+  }
+
+  /**
+   * The same in chunks, all of one `resourceVersion`: each can be forgotten before the next is read. Throws `ApiError` with
+   * reason `Expired` when the server has given that version up in between: begin anew.
+   */
+  async *chunks<T extends KubernetesObject>(
+    type: ResourceType,
+    options: ListOptions = {},
+  ): AsyncGenerator<ListChunk<T>, void, undefined> {
+    const query = selectors(options);
+    query.set('limit', String(CHUNK));
+    for (;;) {
+      const chunk = await this.#listed<T>(type, options.namespace, query);
+      yield chunk;
+      if (chunk.continue === '') return;
+      query.set('continue', chunk.continue);
     }
-    return { items: list.items, resourceVersion: list.metadata.resourceVersion };
   }
 
   create<T extends KubernetesObject>(type: ResourceType, object: T, options: WriteOptions = {}) {
@@ -217,9 +233,29 @@ export class KubernetesClient {
     }
   }
 
-  /** Drops idle connections. */
+  /** Drops idle connections, where they are its own. */
   close(): void {
-    this.#agent.destroy();
+    if (this.options.agent === undefined) this.#agent.destroy();
+  }
+
+  async #listed<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    query: URLSearchParams,
+  ): Promise<ListChunk<T> & { readonly continue: string }> {
+    const { items, metadata } = await this.#request<{
+      items: Stored<T>[];
+      metadata: { resourceVersion: string; continue?: string };
+    }>('GET', listPath(type, namespace, query));
+    for (const item of items) {
+      item.apiVersion = type.apiVersion; // servers leave both out of the items of a list
+      item.kind = type.kind;
+    }
+    return {
+      items,
+      resourceVersion: metadata.resourceVersion,
+      continue: metadata.continue ?? '',
+    };
   }
 
   async #discover(apiVersion: string): Promise<void> {
@@ -320,6 +356,12 @@ export class KubernetesClient {
     }
     return options;
   }
+}
+
+/** Keeps connections to the server at this address open for the next request. */
+export function agentFor(server: string): http.Agent {
+  const options = { keepAlive: true, maxSockets: Infinity, maxFreeSockets: 32 };
+  return server.startsWith('http:') ? new http.Agent(options) : new https.Agent(options);
 }
 
 function pathOf(

@@ -101,12 +101,18 @@ export class Informer<T extends KubernetesObject = KubernetesObject> {
   }
 
   async #relist(): Promise<string> {
-    const { items, resourceVersion } = await this.client.list<T>(this.type, this.scope);
-    const present = new Set(items.map((item) => formatKey(keyOf(item))));
+    const present = new Set<string>();
+    let version = '';
+    for await (const { items, resourceVersion } of this.client.chunks<T>(this.type, this.scope)) {
+      version = resourceVersion;
+      for (const item of items) {
+        present.add(formatKey(keyOf(item)));
+        this.#store(item);
+      }
+    }
     for (const [key, object] of this.#objects) if (!present.has(key)) this.#remove(object);
-    for (const item of items) this.#store(item);
     this.#markSynced();
-    return resourceVersion;
+    return version;
   }
 
   #store(received: Stored<T>): void {
