@@ -1,23 +1,24 @@
 /** The portal's API: each route, in the order in which a person meets it. Who may do what the Kubernetes API decides. */
 import type { IncomingMessage } from 'node:http';
+import type { ObservedClaim } from '../claims/observation/observe.js';
 import { PdrError } from '../support/errors.js';
 import type { KubernetesClient, ResourceType } from '../support/kubernetes/client.js';
-import type { KubernetesObject, Stored } from '../support/kubernetes/objects.js';
+import type { KubernetesObject } from '../support/kubernetes/objects.js';
 import { sitesOf, type AwsAccess } from './aws/aws-access.js';
 import type { RegionPolls } from './aws/region-polls.js';
-import { sendTestPayment } from './aws/test-payment.js';
 import { readCatalogue } from './claims/catalogue.js';
 import { mayOnClaim } from './claims/claim-view.js';
-import type { Composing } from './claims/composing.js';
 import { createClaim, previewOf } from './claims/draft.js';
 import { applyEdit, previewEdit, readManifest } from './claims/edit.js';
-import { eventsOf } from './claims/events.js';
+import { latestEvents } from './claims/events.js';
 import type { ClaimEvents, ClaimKey, Draft, Edit, ListEvents, SessionView } from './contract.js';
 import { EventStream } from './http/event-stream.js';
 import { readJson, recordOf, sendJson, textOf, unusable, type Exchange } from './http/exchange.js';
 import { Router } from './http/router.js';
 import { CLAIM_TYPES, isForm } from './live/claim-kinds.js';
 import { checkMayRead, noSuchClaim, streamClaim } from './live/claim-stream.js';
+import type { ClaimViews } from './live/claim-views.js';
+import type { ListFeed } from './live/list-feed.js';
 import { streamList } from './live/list-stream.js';
 import type { LiveContext } from './live/live-context.js';
 import type { Caller, Callers } from './session/callers.js';
@@ -28,7 +29,10 @@ export interface ApiContext extends LiveContext {
   readonly callers: Callers;
   readonly session: SessionCookie;
   readonly links: SignInLinks;
-  readonly composing: Composing;
+  /** The portal's own account. */
+  readonly own: KubernetesClient;
+  readonly feed: ListFeed;
+  readonly views: ClaimViews;
   readonly aws: AwsAccess | undefined;
   readonly polls: RegionPolls | undefined;
 }
@@ -104,7 +108,7 @@ export function createApi(context: ApiContext): Router {
     .on(
       `GET ${CLAIM}/events`,
       onClaim(async (key, caller) =>
-        eventsOf(context.watch, caller, key, await readableClaim(context, caller, key)),
+        latestEvents(caller, await readableClaim(context, caller, key)),
       ),
     )
     .on(
@@ -176,21 +180,26 @@ async function testPayment(context: ApiContext, caller: Caller, key: ClaimKey, s
   const { aws, clock } = context;
   const subject = `${key.namespace}/${key.name}`;
   if (aws?.payments !== true) throw new PdrError('PDR2009', { subject: 'test payments' });
-  const claim = await readableClaim(context, caller, key);
-  if (!(await mayOnClaim(context, caller, 'patch', key))) {
+  const { claim } = await readableClaim(context, caller, key);
+  if (!(await mayOnClaim(context.access, caller, 'patch', key))) {
     const detail = 'a test payment takes the right to patch the claim';
     throw new PdrError('PDR2002', { subject, detail });
   }
   const names = sitesOf(claim).find((one) => one.site === site);
   if (names === undefined) throw unusable('site is primary or secondary');
+  const { sendTestPayment } = await import('./aws/test-payment.js');
   return sendTestPayment(aws, names, clock);
 }
 
-async function readableClaim(context: ApiContext, caller: Caller, key: ClaimKey): Promise<Stored> {
+async function readableClaim(
+  context: ApiContext,
+  caller: Caller,
+  key: ClaimKey,
+): Promise<ObservedClaim> {
   await checkMayRead(context, caller, key);
-  const claim = context.watch.claim(key);
-  if (claim === undefined) throw noSuchClaim(key);
-  return claim;
+  const observed = context.views.observed(key);
+  if (observed === undefined) throw noSuchClaim(key);
+  return observed;
 }
 
 function claimKeyIn({ form = '', namespace = '', name = '' }: Exchange['params']): ClaimKey {

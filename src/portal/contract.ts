@@ -69,12 +69,24 @@ export interface ResourceView {
 }
 
 export interface Output {
+  /** `primaryFunctionArn`, as `payments-dr outputs` calls it. */
   readonly name: string;
   readonly value: string;
 }
 
+/** The first thing that holds a claim up. */
+export interface CauseView {
+  readonly kind: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
 export interface ClaimView extends ClaimRow {
   readonly dataRetention: string;
+  readonly cause: CauseView | null;
+  /** What has to be there before the rest is made. */
+  readonly waitsFor: readonly string[];
   readonly resources: readonly ResourceView[];
   /** Kinds of which the caller may not read resources: they are left out of `resources`. */
   readonly hiddenKinds: readonly string[];

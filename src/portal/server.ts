@@ -16,12 +16,13 @@ import { KubernetesClient } from '../support/kubernetes/client.js';
 import type { Log } from '../support/log.js';
 import { createApi } from './api.js';
 import type { AwsAccess } from './aws/aws-access.js';
-import { RegionPolls } from './aws/region-polls.js';
-import { Composing, type FillIn } from './claims/composing.js';
+import type { RegionPolls } from './aws/region-polls.js';
 import { Assets } from './http/assets.js';
 import { sendJson, sendRefusal, unusable } from './http/exchange.js';
 import { checkOrigin, setSecurityHeaders } from './http/guard.js';
 import type { Router } from './http/router.js';
+import { ClaimViews } from './live/claim-views.js';
+import { ListFeed } from './live/list-feed.js';
 import { SharedWatch } from './live/shared-watch.js';
 import { Access } from './session/access.js';
 import { Callers } from './session/callers.js';
@@ -46,7 +47,6 @@ export interface PortalOptions {
   readonly sessionKey?: Buffer;
   /** @default none: the page says that it is off */
   readonly aws?: AwsAccess;
-  readonly fillIn: FillIn;
   /** @default 10000 */
   readonly apiTimeoutMs?: number;
   readonly clock: Clock;
@@ -78,9 +78,10 @@ export async function servePortal(options: PortalOptions): Promise<Portal> {
   const links = new SignInLinks();
   const callers = new Callers(cluster, session, timeoutMs);
   const watch = new SharedWatch({ client: own, clock, log });
-  const polls = aws?.metrics === true ? new RegionPolls(aws, watch, clock) : undefined;
+  const polls = aws?.metrics === true ? await followRegions(aws, watch, clock) : undefined;
   const access = new Access(clock);
-  const composing = new Composing(own, options.fillIn);
+  const feed = new ListFeed(watch, clock);
+  const views = new ClaimViews(watch);
   const api = createApi({
     callers,
     session,
@@ -89,7 +90,9 @@ export async function servePortal(options: PortalOptions): Promise<Portal> {
     access,
     clock,
     log,
-    composing,
+    own,
+    feed,
+    views,
     aws,
     polls,
   });
@@ -107,11 +110,22 @@ export async function servePortal(options: PortalOptions): Promise<Portal> {
       server.close();
       server.closeAllConnections();
       polls?.close();
+      feed.close();
       await watch.close();
       callers.close();
       own.close();
     },
   };
+}
+
+/** The AWS SDK is loaded by a portal that was given AWS, and by no other. */
+async function followRegions(
+  aws: AwsAccess,
+  watch: SharedWatch,
+  clock: Clock,
+): Promise<RegionPolls> {
+  const { RegionPolls: Polls } = await import('./aws/region-polls.js');
+  return new Polls(aws, watch, clock);
 }
 
 interface Serving {

@@ -1,9 +1,4 @@
 /** A portal on an API server of its own: claims are served and stored, and nobody acts on them, so that a test says how they stand. */
-import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
-import type { Definition } from '../../src/local/crossplane/definitions/definition.js';
-import { claimCrd, compositeCrd } from '../../src/local/crossplane/definitions/crds.js';
-import { fillIn } from '../../src/cli/portal/fill-in.js';
 import { apiVersionOf, CLAIM_API } from '../../src/model/claim/api.js';
 import { FORMS } from '../../src/model/managed/kind.js';
 import { servePortal, type Portal, type PortalOptions } from '../../src/portal/server.js';
@@ -13,6 +8,7 @@ import type { KubernetesObject, Stored } from '../../src/support/kubernetes/obje
 import { silentLog } from '../../src/support/log.js';
 import { aCluster } from '../builders/a-cluster.js';
 import { aClaim } from '../builders/claim.js';
+import { crossplaneCrds, objectsIn } from '../builders/claim-crds.js';
 
 export const CLAIMS: ResourceType = {
   apiVersion: apiVersionOf('cluster'),
@@ -59,7 +55,6 @@ export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APo
     kubeConfig: cluster.kubeConfig,
     pageDir: 'dist/portal',
     port: 0,
-    fillIn,
     clock: systemClock,
     log: silentLog,
     ...options,
@@ -111,29 +106,6 @@ export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APo
       await cluster.stop();
     },
   };
-}
-
-/** The CRDs that Crossplane makes of our definitions. */
-function crossplaneCrds(): KubernetesObject[] {
-  return ['xpaymentsdrs.payments.example.org', 'paymentsdrs.payments.m.example.org'].flatMap(
-    (name) => {
-      const [definition] = objectsIn(`crds/${name}.yaml`) as Stored<Definition>[];
-      if (definition === undefined) throw new Error(`${name} is empty`);
-      definition.metadata.uid = '00000000-0000-0000-0000-000000000000';
-      return [compositeCrd(definition), claimCrd(definition)].flatMap((crd) => {
-        if (crd === undefined) return [];
-        // Owned by a definition that is not there they would be collected as garbage.
-        const { ownerReferences: _owners, ...metadata } = crd.metadata;
-        return [{ ...crd, metadata }];
-      });
-    },
-  );
-}
-
-function objectsIn(path: string): KubernetesObject[] {
-  return parseAllDocuments(readFileSync(path, 'utf8'), { version: '1.1' }).map(
-    (document) => document.toJS() as KubernetesObject,
-  );
 }
 
 function bindingOf(namespace: string, role: string): KubernetesObject {

@@ -337,7 +337,6 @@ describe('a cluster', () => {
     });
     const portal = await servePortal({
       ...{ kubeConfig, pageDir: 'dist/portal', port: 0, clock: systemClock, log: silentLog },
-      fillIn: () => Promise.resolve([]),
     });
     try {
       const headers = { authorization: 'Bearer x' };

@@ -1,11 +1,17 @@
 /** What happened to a claim and to everything that it is made of, as the cluster's events tell. */
 import { isApiError } from '../../support/kubernetes/api-error.js';
-import type { KubernetesClient } from '../../support/kubernetes/client.js';
+import type { KubernetesClient, ResourceType } from '../../support/kubernetes/client.js';
 import type { KubernetesObject } from '../../support/kubernetes/objects.js';
 import type { ObservedClaim } from './observe.js';
 
 /** Events of cluster-scoped objects are kept here. */
 const CLUSTER_NAMESPACE = 'default';
+const EVENTS: ResourceType = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  namespaced: true,
+};
 
 /** An event as core/v1 has it. */
 interface CoreEvent extends KubernetesObject {
@@ -35,38 +41,50 @@ export interface ClaimEvent {
   readonly lastAt: string;
 }
 
-/** Oldest first. The same words about the same object are one event, however often and by whomever they were said. */
+export interface ClaimEvents {
+  /** Oldest first. */
+  readonly events: readonly ClaimEvent[];
+  /** Namespaces of which the caller may not read events. */
+  readonly hidden: readonly string[];
+}
+
+/** The same words about the same object are one event, however often and by whomever they were said. */
 export async function eventsOf(
   client: KubernetesClient,
-  observed: ObservedClaim,
-): Promise<ClaimEvent[]> {
-  const { claim, composite, resources } = observed;
+  { form, claim, composite, resources }: ObservedClaim,
+): Promise<ClaimEvents> {
   const uids = new Set(
     [claim, ...(composite === undefined ? [] : [composite]), ...resources].map(
       ({ metadata }) => metadata.uid,
     ),
   );
-  const type = await client.resourceType('v1', 'Event');
-  const namespaces = new Set([claim.metadata.namespace ?? CLUSTER_NAMESPACE, CLUSTER_NAMESPACE]);
-  const lists = await Promise.all(
+  const namespaces = new Set([
+    claim.metadata.namespace ?? CLUSTER_NAMESPACE,
+    ...(form === 'cluster' ? [CLUSTER_NAMESPACE] : []),
+  ]);
+  const hidden: string[] = [];
+  const ours: CoreEvent[] = [];
+  await Promise.all(
     [...namespaces].map(async (namespace) => {
       try {
-        return (await client.list<CoreEvent>(type, { namespace })).items;
+        // A namespace can have very many of them, of which a few are a claim's.
+        for await (const { items } of client.chunks<CoreEvent>(EVENTS, { namespace }))
+          ours.push(...items.filter(({ involvedObject: { uid } }) => uids.has(uid)));
       } catch (error) {
         // A claim's author may well see only the events of the claim's own namespace.
-        if (isApiError(error, 'Forbidden') && namespace !== claim.metadata.namespace) return [];
-        throw error;
+        if (!isApiError(error, 'Forbidden')) throw error;
+        hidden.push(namespace);
       }
     }),
   );
   const told = new Map<string, ClaimEvent>();
-  for (const event of lists.flat().filter(({ involvedObject: { uid } }) => uids.has(uid))) {
+  for (const event of ours) {
     const next = read(event);
     const key = JSON.stringify([event.involvedObject.uid, next.type, next.reason, next.message]);
     const before = told.get(key);
     told.set(key, before === undefined ? next : together(before, next));
   }
-  return [...told.values()].sort(byTime);
+  return { events: [...told.values()].sort(byTime), hidden };
 }
 
 function read({

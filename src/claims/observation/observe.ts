@@ -79,23 +79,32 @@ export async function observeFound(
  */
 export async function compositionOf(
   client: KubernetesClient,
-  { form, composite }: Pick<ObservedClaim, 'form' | 'composite'>,
+  observed: Pick<ObservedClaim, 'form' | 'composite'>,
   packageDir: string,
 ): Promise<{ readonly composition: Composition; readonly isOfCluster: boolean }> {
+  const ofCluster = await compositionInCluster(client, observed);
+  if (ofCluster !== undefined) return { composition: ofCluster, isOfCluster: true };
+  const { composition } = await readDefinition(packageDir, observed.form);
+  return { composition, isOfCluster: false };
+}
+
+/** The same, where the cluster has one and lets the caller read it. */
+export async function compositionInCluster(
+  client: KubernetesClient,
+  { form, composite }: Pick<ObservedClaim, 'form' | 'composite'>,
+): Promise<Composition | undefined> {
   const { compositionRevisionRef, compositionRef } =
     composite === undefined ? ({} as Machinery) : machineryOf(composite, form);
   const reader = new Reader(client);
   const apiVersion = 'apiextensions.crossplane.io/v1';
-  const ofCluster =
+  const found =
     (await reader.read({ apiVersion, kind: 'CompositionRevision', ...compositionRevisionRef })) ??
     (await reader.read({
       apiVersion,
       kind: 'Composition',
       name: compositionRef?.name ?? nameOfComposition(form),
     }));
-  if (ofCluster !== undefined)
-    return { composition: ofCluster as unknown as Composition, isOfCluster: true };
-  return { composition: (await readDefinition(packageDir, form)).composition, isOfCluster: false };
+  return found as unknown as Composition | undefined;
 }
 
 export function machineryOf({ spec }: KubernetesObject, form: Form): Machinery {

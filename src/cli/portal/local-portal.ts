@@ -5,7 +5,6 @@ import type { Clock } from '../../support/clock.js';
 import type { Log } from '../../support/log.js';
 import { PACKAGE_DIR } from '../platform/paths.js';
 import type { Platform } from '../platform/platform.js';
-import { fillIn } from './fill-in.js';
 
 /** A lost region is to be seen at once; asking the local AWS costs nothing. */
 const POLL_MS = 1000;
@@ -24,7 +23,6 @@ export async function serveLocalPortal(
     kubeConfig,
     pageDir: PAGE_DIR,
     port,
-    fillIn,
     clock,
     log: log.child('portal'),
     ...(aws === undefined

@@ -19,14 +19,16 @@ export async function events(name: string, options: EventsOptions): Promise<void
   const { warnings = false, form, output } = options;
   await withCluster(options, async ({ client, namespace }) => {
     const observed = await observeClaim(client, { name, namespace, form });
-    const all = await eventsOf(client, observed);
+    const { events: all, hidden } = await eventsOf(client, observed);
     const told = warnings ? all.filter(({ type }) => type !== 'Normal') : all;
-    if (told.length === 0)
+    if (told.length === 0 && hidden.length === 0)
       note(
         warnings
           ? 'no warnings'
           : 'no events: the cluster has forgotten them, or nothing has happened yet',
       );
+    if (hidden.length > 0)
+      note(`without those in the namespaces ${hidden.join(', ')}: you may not read them`);
     if (observed.hidden.length > 0)
       note(`without those of ${observed.hidden.join(', ')}: you may not read them`);
     printResult(output, { events: told }, (isWide) =>

@@ -16,9 +16,9 @@ export class PortalAccess extends Construct {
   constructor(scope: Construct, account: IServiceAccount) {
     super(scope, 'access');
     const own = new ClusterRole(this, 'own', { metadata: { name: 'payments-dr-portal' } });
-    own.allow(READ, ...claims(), ...managed());
+    own.allow(READ, ...claims(), composites(), ...managed());
     own.allow(
-      ['list'],
+      ['get'],
       ApiResource.custom({ apiGroup: 'apiextensions.crossplane.io', resourceType: 'compositions' }),
     );
     new ClusterRoleBinding(this, 'binding', {
@@ -36,6 +36,11 @@ function claims(): ApiResource[] {
     resourceOf(CLAIM_API.cluster.group, CLAIM_API.cluster.claim.plural),
     resourceOf(CLAIM_API.namespaced.group, CLAIM_API.namespaced.composite.plural),
   ];
+}
+
+/** A composite that cannot be rendered says so itself: its claim goes on being Ready. */
+function composites(): ApiResource {
+  return resourceOf(CLAIM_API.cluster.group, CLAIM_API.cluster.composite.plural);
 }
 
 function managed(): ApiResource[] {

@@ -1,7 +1,7 @@
 /** AWS as the portal may reach it: with an account of its own, which can read metrics, invoke functions, both or neither. */
 import type { Site } from '../../model/regions.js';
 import { SITES } from '../../model/regions.js';
-import { awsNames } from '../../model/names.js';
+import { awsNames, type AwsNames } from '../../model/names.js';
 import type { KubernetesObject } from '../../support/kubernetes/objects.js';
 
 export interface AwsClientConfig {
@@ -21,6 +21,15 @@ export interface AwsAccess {
   readonly configOf: (region: string) => AwsClientConfig;
 }
 
+const ALARMS = [
+  'functionErrorsAlarm',
+  'undeliveredFailuresAlarm',
+  'tableThrottlesAlarm',
+  'tableReplicationLatencyAlarm',
+  'auditReplicationLatencyAlarm',
+  'auditReplicationFailuresAlarm',
+] as const satisfies readonly (keyof AwsNames)[];
+
 /** A region that is lost must not hold up a page. */
 export const AWS_TIMEOUT_MS = 5000;
 
@@ -34,20 +43,23 @@ export interface SiteNames {
   readonly alarmNames: readonly string[];
 }
 
-/** What the claim has at each of its sites, by the names of `src/model`. */
-export function sitesOf(claim: KubernetesObject): SiteNames[] {
-  const { environmentSuffix, regions } = claim.spec as {
-    environmentSuffix: string;
-    regions: Record<Site, string>;
+/** What the claim has at each of its sites, by the names of `src/model`; nothing where it does not say where they are. */
+export function sitesOf({ spec }: KubernetesObject): SiteNames[] {
+  const { environmentSuffix, regions } = (spec ?? {}) as {
+    readonly environmentSuffix?: string;
+    readonly regions?: Partial<Record<Site, string>>;
   };
+  const { primary, secondary } = regions ?? {};
+  if (environmentSuffix === undefined || primary === undefined || secondary === undefined)
+    return [];
   const names = awsNames({ environmentSuffix });
   return SITES.map((site) => ({
     site,
-    region: regions[site],
-    otherRegion: regions[site === 'primary' ? 'secondary' : 'primary'],
+    region: site === 'primary' ? primary : secondary,
+    otherRegion: site === 'primary' ? secondary : primary,
     functionName: names.function[site],
     tableName: names.table,
-    alarmNames: [names.functionErrorsAlarm[site], names.tableThrottlesAlarm[site]],
+    alarmNames: ALARMS.map((alarm) => names[alarm][site]),
   }));
 }
 

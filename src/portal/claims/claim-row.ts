@@ -1,4 +1,8 @@
-/** A claim as a line of the list. Whatever the object lacks is shown as absent: an unknown status breaks no page. */
+/**
+ * A claim as a line of the list. Whatever the object lacks is shown as absent: an unknown status breaks no page.
+ *
+ * A composite that cannot be rendered changes nothing any more while its claim keeps its old Ready, so what it says counts first.
+ */
 import type { Form } from '../../model/managed/kind.js';
 import {
   conditionOf,
@@ -13,9 +17,14 @@ interface SpecShown {
   readonly regions?: { readonly primary?: string; readonly secondary?: string };
 }
 
-export function claimRowOf(form: Form, claim: Stored): ClaimRow {
+export function claimRowOf(
+  form: Form,
+  claim: Stored,
+  composite: KubernetesObject | undefined,
+): ClaimRow {
   const { environmentSuffix = '', regions } = (claim.spec ?? {}) as SpecShown;
   const { uid, creationTimestamp = '', deletionTimestamp } = claim.metadata;
+  const rendered = composite === undefined ? null : conditionViewOf(composite, 'Synced');
   return {
     ...claimKeyOf(form, claim),
     uid,
@@ -24,7 +33,7 @@ export function claimRowOf(form: Form, claim: Stored): ClaimRow {
     environmentSuffix,
     primary: regions?.primary ?? '',
     secondary: regions?.secondary ?? '',
-    synced: conditionViewOf(claim, 'Synced'),
+    synced: rendered?.status === 'False' ? rendered : conditionViewOf(claim, 'Synced'),
     ready: conditionViewOf(claim, 'Ready'),
   };
 }

@@ -1,21 +1,29 @@
 /** A claim as its page shows it to one caller: what it is made of, what it gives, what would be lost with it. */
+import { firstCause } from '../../claims/observation/cause.js';
+import type { ObservedClaim } from '../../claims/observation/observe.js';
+import { outputsOf } from '../../claims/observation/outputs.js';
 import { CLAIM_API } from '../../model/claim/api.js';
+import { NOTHING, type ClaimStatus } from '../../model/claim/status.js';
 import { awsNames } from '../../model/names.js';
-import { parseApiVersion, type Stored } from '../../support/kubernetes/objects.js';
-import type { ClaimKey, ClaimView, Output, ResourceView } from '../contract.js';
-import { MANAGED_TYPES, type SharedWatch } from '../live/shared-watch.js';
+import { parseApiVersion, type KubernetesObject } from '../../support/kubernetes/objects.js';
+import type { ClaimKey, ClaimRow, ClaimView, ResourceView } from '../contract.js';
+import { CLAIM_TYPES } from '../live/claim-kinds.js';
+import { MANAGED_TYPES } from '../live/shared-watch.js';
 import type { Access } from '../session/access.js';
 import type { Caller } from '../session/callers.js';
-import { CLAIM_TYPES } from '../live/claim-kinds.js';
 import { claimRowOf, conditionViewOf } from './claim-row.js';
+import { regionOf } from './region-of.js';
 
-export interface ViewContext {
-  readonly watch: SharedWatch;
-  readonly access: Access;
+/** What a caller may see of a claim and do with it. */
+export interface ClaimRights {
+  /** Kinds of which it may not read resources. */
+  readonly hiddenKinds: readonly string[];
+  readonly mayChange: boolean;
+  readonly mayDelete: boolean;
 }
 
 export function mayOnClaim(
-  { access }: Pick<ViewContext, 'access'>,
+  access: Access,
   caller: Caller,
   verb: string,
   { form, namespace, name }: ClaimKey,
@@ -24,58 +32,59 @@ export function mayOnClaim(
   return access.may(caller, { verb, group: CLAIM_API[form].group, resource, namespace, name });
 }
 
-export async function claimViewOf(
-  context: ViewContext,
+export async function rightsOn(
+  access: Access,
   caller: Caller,
   key: ClaimKey,
-  claim: Stored,
-): Promise<ClaimView> {
-  const row = claimRowOf(key.form, claim);
-  const [readable, mayChange, mayDelete] = await Promise.all([
-    readableKinds(context, caller, key),
-    mayOnClaim(context, caller, 'patch', key),
-    mayOnClaim(context, caller, 'delete', key),
+): Promise<ClaimRights> {
+  const [hiddenKinds, mayChange, mayDelete] = await Promise.all([
+    hiddenKindsOf(access, caller, key),
+    mayOnClaim(access, caller, 'patch', key),
+    mayOnClaim(access, caller, 'delete', key),
   ]);
+  return { hiddenKinds, mayChange, mayDelete };
+}
+
+export function claimViewOf(observed: ObservedClaim, rights: ClaimRights): ClaimView {
+  const { form, claim, composite } = observed;
+  const row = claimRowOf(form, claim, composite);
+  const resources = observed.resources.filter(({ kind }) => !rights.hiddenKinds.includes(kind));
   const { dataRetention = 'Retain' } = (claim.spec ?? {}) as { dataRetention?: string };
+  const outputs = outputsOf(claim.status as Parameters<typeof outputsOf>[0]);
   return {
     ...row,
     dataRetention,
-    resources: context.watch
-      .resourcesOf(key.form, claim)
-      .filter(({ kind }) => readable.has(kind))
+    cause: firstCause({ ...observed, resources }, []) ?? null,
+    waitsFor: waitsForIn(claim),
+    resources: resources
       .map(resourceViewOf)
       .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1)),
-    hiddenKinds: MANAGED_TYPES[key.form]
-      .map(({ kind }) => kind)
-      .filter((kind) => !readable.has(kind)),
-    outputs: outputsOf(claim.status),
+    outputs: Object.entries(outputs).map(([name, value]) => ({ name, value })),
     losses: lossesOf(claim, row, dataRetention),
-    mayChange,
-    mayDelete,
+    ...rights,
   };
 }
 
-async function readableKinds(
-  { access }: ViewContext,
+async function hiddenKindsOf(
+  access: Access,
   caller: Caller,
   { form, namespace }: ClaimKey,
-): Promise<ReadonlySet<string>> {
+): Promise<string[]> {
   const scope = form === 'namespaced' ? { namespace } : {};
   const kinds = await Promise.all(
     MANAGED_TYPES[form].map(async ({ apiVersion, plural: resource, kind }) => {
       const { group } = parseApiVersion(apiVersion);
-      return (await access.may(caller, { verb: 'get', group, resource, ...scope })) ? [kind] : [];
+      return (await access.may(caller, { verb: 'get', group, resource, ...scope })) ? [] : [kind];
     }),
   );
-  return new Set(kinds.flat());
+  return kinds.flat();
 }
 
-function resourceViewOf(resource: Stored): ResourceView {
-  const spec = resource.spec as { forProvider?: { region?: string } } | undefined;
+function resourceViewOf(resource: KubernetesObject): ResourceView {
   return {
     kind: resource.kind,
-    name: resource.metadata.name,
-    region: spec?.forProvider?.region ?? 'global',
+    name: resource.metadata.name ?? '',
+    region: regionOf(resource),
     isDeleting: resource.metadata.deletionTimestamp !== undefined,
     synced: conditionViewOf(resource, 'Synced'),
     ready: conditionViewOf(resource, 'Ready'),
@@ -86,20 +95,17 @@ function orderOf({ kind, name }: ResourceView): string {
   return `${kind}/${name}`;
 }
 
-/** The texts of the status but for what Crossplane keeps there, by path: `primary.function.arn`. */
-function outputsOf(status: unknown, path: readonly string[] = []): Output[] {
-  if (typeof status === 'string') return [{ name: path.join('.'), value: status }];
-  if (typeof status !== 'object' || status === null || Array.isArray(status)) return [];
-  return Object.entries(status).flatMap(([field, value]) =>
-    path.length === 0 && ['crossplane', 'connectionDetails'].includes(field)
-      ? []
-      : outputsOf(value, [...path, field]),
-  );
+/** What has to be there before the rest is made, in the words of the status. */
+function waitsForIn({ status }: KubernetesObject): string[] {
+  const { waitsFor = {} } = (status ?? {}) as {
+    readonly waitsFor?: Partial<ClaimStatus['waitsFor']>;
+  };
+  return Object.values(waitsFor).filter((what) => what !== NOTHING);
 }
 
 function lossesOf(
-  { spec }: Stored,
-  { environmentSuffix, primary, secondary }: ReturnType<typeof claimRowOf>,
+  { spec }: KubernetesObject,
+  { environmentSuffix, primary, secondary }: ClaimRow,
   dataRetention: string,
 ): string[] {
   const { bucketPrefix } = (spec ?? {}) as { bucketPrefix?: string };

@@ -2,13 +2,14 @@
 import { stringify } from 'yaml';
 import { FORMS } from '../../model/managed/kind.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
+import type { KubernetesClient } from '../../support/kubernetes/client.js';
 import type { KubernetesObject, Stored } from '../../support/kubernetes/objects.js';
 import type { Draft, FieldFault, Preview } from '../contract.js';
 import { faultsOf } from '../http/refusal.js';
 import { CLAIM_TYPES } from '../live/claim-kinds.js';
 import type { SharedWatch } from '../live/shared-watch.js';
 import type { Caller } from '../session/callers.js';
-import type { Composing } from './composing.js';
+import { composedOf } from './composing.js';
 
 export const FIELD_MANAGER = 'payments-dr-portal';
 
@@ -18,7 +19,7 @@ export function manifestOf({ form, namespace, name, spec }: Draft): KubernetesOb
 }
 
 export async function previewOf(
-  context: { readonly watch: SharedWatch; readonly composing: Composing },
+  { watch, own }: { readonly watch: SharedWatch; readonly own: KubernetesClient },
   caller: Caller,
   draft: Draft,
 ): Promise<Preview> {
@@ -27,9 +28,9 @@ export async function previewOf(
   const names = nameFaultsOf(draft);
   const outcome: Outcome =
     names.length > 0 ? { faults: names } : await tryOut(caller, draft, manifest);
-  const faults = [...outcome.faults, ...environmentFaultsOf(context.watch, draft)];
+  const faults = [...outcome.faults, ...environmentFaultsOf(watch, draft)];
   if (outcome.claim === undefined) return { yaml, faults, resources: [], unrendered: '' };
-  const { resources, unrendered } = await context.composing.resourcesOf(draft.form, outcome.claim);
+  const { resources, unrendered } = await composedOf(own, draft.form, outcome.claim);
   return { yaml, faults, resources, unrendered };
 }
 

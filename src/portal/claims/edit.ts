@@ -1,4 +1,5 @@
 /** An edit: what it would change, as the API server sees it, and the change itself. Both refuse when somebody else was faster. */
+import { fieldChanges } from '../../claims/change/field-changes.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { Stored } from '../../support/kubernetes/objects.js';
 import type { ClaimKey, Edit, EditPreview, Manifest } from '../contract.js';
@@ -7,7 +8,6 @@ import { faultsOf } from '../http/refusal.js';
 import { noSuchClaim } from '../live/claim-stream.js';
 import { CLAIM_TYPES } from '../live/claim-kinds.js';
 import type { Caller } from '../session/callers.js';
-import { changesBetween } from './changes.js';
 import { FIELD_MANAGER } from './draft.js';
 
 export async function readManifest(caller: Caller, key: ClaimKey): Promise<Manifest> {
@@ -19,10 +19,10 @@ export async function previewEdit(caller: Caller, key: ClaimKey, edit: Edit): Pr
   const current = await read(caller, key);
   try {
     const next = await patch(caller, key, current, edit, true);
-    return { changes: changesBetween(current.spec, next.spec), faults: [] };
+    return { changes: fieldChanges(current.spec, next.spec, 'spec'), faults: [] };
   } catch (error) {
     if (!isApiError(error, 'Invalid')) throw error;
-    return { changes: changesBetween(current.spec, edit.spec), faults: faultsOf(error) };
+    return { changes: fieldChanges(current.spec, edit.spec, 'spec'), faults: faultsOf(error) };
   }
 }
 

@@ -4,12 +4,20 @@ import { FORMS, type Form } from '../../model/managed/kind.js';
 import type { ResourceType } from '../../support/kubernetes/client.js';
 import type { KubernetesObject, Stored } from '../../support/kubernetes/objects.js';
 import type { ClaimKey } from '../contract.js';
+import { COMPOSITE_LABEL } from './shown.js';
 
 const PAYMENTS_DR = CLAIM_API.namespaced.composite;
 
 export const CLAIM_TYPES: Readonly<Record<Form, ResourceType>> = {
   cluster: { apiVersion: apiVersionOf('cluster'), ...CLAIM_API.cluster.claim, namespaced: true },
   namespaced: { apiVersion: apiVersionOf('namespaced'), ...PAYMENTS_DR, namespaced: true },
+};
+
+/** What stands behind a claim of the cluster form; in the namespaced form a claim is its own composite. */
+export const COMPOSITES: ResourceType = {
+  apiVersion: apiVersionOf('cluster'),
+  ...CLAIM_API.cluster.composite,
+  namespaced: false,
 };
 
 /** `payments.example.org/v1alpha1` in discovery and OpenAPI. */
@@ -29,6 +37,18 @@ export function claimKeyOf(form: Form, { metadata }: Stored): ClaimKey {
   return { form, namespace: metadata.namespace ?? '', name: metadata.name };
 }
 
+/** The other way round. */
+export function parseClaimKey(key: string): ClaimKey {
+  const [form = '', namespace = '', name = ''] = key.split('/');
+  return { form: isForm(form) ? form : 'cluster', namespace, name };
+}
+
+/** The claim that a composite was made for. */
+export function claimKeyOfComposite({ spec }: KubernetesObject): ClaimKey {
+  const { claimRef } = (spec ?? {}) as { claimRef?: { namespace?: string; name?: string } };
+  return { form: 'cluster', namespace: claimRef?.namespace ?? '', name: claimRef?.name ?? '' };
+}
+
 /** The composite that the resources of a claim are labelled with; undefined until Crossplane has made it. */
 export function compositeOf(form: Form, claim: KubernetesObject): string | undefined {
   if (form === 'namespaced')
@@ -40,5 +60,5 @@ export function compositeOf(form: Form, claim: KubernetesObject): string | undef
 
 /** The same, as a managed resource tells it. */
 export function compositeOfResource({ metadata }: KubernetesObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.labels?.['crossplane.io/composite'] ?? ''}`;
+  return `${metadata.namespace ?? ''}/${metadata.labels?.[COMPOSITE_LABEL] ?? ''}`;
 }

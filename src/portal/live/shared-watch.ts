@@ -2,8 +2,7 @@
  * The shared watch: every claim of the cluster, and what claims are made of, kept up to date for all pages together.
  *
  * Runs with the portal's own account, which may read these kinds and nothing else; what of it a caller sees is decided where it
- * is sent (`list-stream.ts`, `claim-stream.ts`). Managed resources are watched from the first time that a page shows a claim, and
- * of each only what a page shows is kept: a thousand claims have thirty thousand of them.
+ * is sent (`list-stream.ts`, `claim-stream.ts`). Managed resources are watched from the first time that a page shows a claim.
  */
 import { FORMS, served, type Form, type ManagedKind } from '../../model/managed/kind.js';
 import { KINDS } from '../../model/managed/kinds.js';
@@ -18,10 +17,13 @@ import {
   apiPathOf,
   CLAIM_TYPES,
   claimKeyOf,
+  claimKeyOfComposite,
   compositeOf,
   compositeOfResource,
+  COMPOSITES,
   formatClaimKey,
 } from './claim-kinds.js';
+import { shownClaim, shownComposite, shownResource } from './shown.js';
 
 /** How often the cluster is asked whether it answers, and what it serves. */
 const PROBE_MS = 2000;
@@ -39,6 +41,7 @@ export interface SharedWatchOptions {
 
 export class SharedWatch {
   readonly #claims = new Map<Form, Informer>();
+  #composites: Informer | undefined;
   readonly #resources = new Map<ResourceType, Informer>();
   readonly #wanted = new Set<Form>();
   /** The resources of each composite, by kind and name. */
@@ -47,6 +50,7 @@ export class SharedWatch {
   readonly #onClaim = new Set<(key: string) => void>();
   readonly #onCluster = new Set<() => void>();
   readonly #stop = new AbortController();
+  #isBeginning = false;
   #state: ClusterState = { trouble: '', missing: [] };
   #probing: Promise<void> | undefined;
 
@@ -70,11 +74,18 @@ export class SharedWatch {
     return this.#claims.get(form)?.get({ namespace, name });
   }
 
+  /** The claim's composite, by which it is told whether it could be rendered at all; in the namespaced form the claim itself. */
+  compositeOf(form: Form, claim: Stored): Stored | undefined {
+    if (form === 'namespaced') return claim;
+    const name = compositeOf(form, claim)?.slice(1);
+    return name === undefined ? undefined : this.#composites?.get({ name });
+  }
+
   /** What Crossplane has composed for the claim, so far as it is known; begins to watch where nobody has asked before. */
   resourcesOf(form: Form, claim: Stored): Stored[] {
     if (!this.#wanted.has(form)) {
       this.#wanted.add(form);
-      void this.#watchResources(form);
+      void this.#watchResources();
     }
     const composite = compositeOf(form, claim);
     return [...(this.#composed.get(`${form}:${composite ?? ''}`)?.values() ?? [])];
@@ -97,6 +108,7 @@ export class SharedWatch {
     await Promise.all(
       [...this.#claims.values(), ...this.#resources.values()].map((informer) => informer.stop()),
     );
+    await this.#composites?.stop();
     await this.#probing;
   }
 
@@ -123,7 +135,7 @@ export class SharedWatch {
         } else trouble = error instanceof Error ? error.message : String(error);
       }
     }
-    for (const form of this.#wanted) await this.#watchResources(form);
+    void this.#watchResources();
     this.#setState({ trouble, missing });
   }
 
@@ -137,16 +149,27 @@ export class SharedWatch {
   async #watchClaims(form: Form): Promise<void> {
     if (this.#claims.has(form) || this.#stop.signal.aborted) return;
     const { client, clock, log } = this.options;
-    const informer = new Informer(client, CLAIM_TYPES[form], { clock, log });
+    const informer = new Informer(client, CLAIM_TYPES[form], { clock, log, transform: shownClaim });
     this.#claims.set(form, informer);
-    informer.onChange(({ object }) => {
+    informer.onChange(({ type, object }) => {
       const key = formatClaimKey(claimKeyOf(form, object));
-      const composite = compositeOf(form, object);
-      if (composite !== undefined) this.#claimOfComposite.set(`${form}:${composite}`, key);
+      const composite = `${form}:${compositeOf(form, object) ?? ''}`;
+      if (type === 'deleted') this.#claimOfComposite.delete(composite);
+      else this.#claimOfComposite.set(composite, key);
       this.#tell(key);
     });
+    if (form === 'cluster') this.#watchComposites();
     // A list that takes long delays nothing but its own form's claims.
     await Promise.race([informer.start().synced, clock.sleep(PROBE_MS, this.#stop.signal)]);
+  }
+
+  #watchComposites(): void {
+    if (this.#composites !== undefined) return;
+    const { client, clock, log } = this.options;
+    this.#composites = new Informer(client, COMPOSITES, { clock, log, transform: shownComposite });
+    this.#composites.start().onChange(({ object }) => {
+      this.#tell(formatClaimKey(claimKeyOfComposite(object)));
+    });
   }
 
   async #forgetClaims(form: Form): Promise<void> {
@@ -157,30 +180,39 @@ export class SharedWatch {
     await informer.stop();
   }
 
-  /** Starts to watch the kinds of the form that are served and not watched yet. */
-  async #watchResources(form: Form): Promise<void> {
-    const { client, clock, log } = this.options;
-    for (const type of MANAGED_TYPES[form]) {
-      if (this.#resources.has(type) || this.#stop.signal.aborted) continue;
-      const isServed = await client.resourceType(type.apiVersion, type.kind).then(
-        () => true,
-        () => false, // not yet installed, or no answer: the next probe asks again
-      );
-      if (!isServed || this.#resources.has(type)) continue;
-      const informer = new Informer(client, type, { clock, log, transform: shownOf });
-      this.#resources.set(type, informer);
-      informer.onChange(({ type: change, object }) => {
-        const composite = `${form}:${compositeOfResource(object)}`;
-        const composed = this.#composed.get(composite) ?? new Map<string, Stored>();
-        this.#composed.set(composite, composed);
-        if (change === 'deleted') composed.delete(`${type.kind}/${object.metadata.name}`);
-        else composed.set(`${type.kind}/${object.metadata.name}`, object);
-        if (composed.size === 0) this.#composed.delete(composite);
-        const claim = this.#claimOfComposite.get(composite);
-        if (claim !== undefined) this.#tell(claim);
-      });
-      informer.start();
+  /** Starts to watch the kinds that are wanted, served and not watched yet: one list at a time, of which each may be long. */
+  async #watchResources(): Promise<void> {
+    if (this.#isBeginning) return;
+    this.#isBeginning = true;
+    for (const form of this.#wanted) {
+      for (const type of MANAGED_TYPES[form]) {
+        if (this.#stop.signal.aborted) return;
+        if (!this.#resources.has(type)) await this.#watchResource(form, type);
+      }
     }
+    this.#isBeginning = false;
+  }
+
+  async #watchResource(form: Form, type: ResourceType): Promise<void> {
+    const { client, clock, log } = this.options;
+    const isServed = await client.resourceType(type.apiVersion, type.kind).then(
+      () => true,
+      () => false, // not yet installed, or no answer: the next probe asks again
+    );
+    if (!isServed || this.#stop.signal.aborted) return;
+    const informer = new Informer(client, type, { clock, log, transform: shownResource });
+    this.#resources.set(type, informer);
+    informer.onChange(({ type: change, object }) => {
+      const composite = `${form}:${compositeOfResource(object)}`;
+      const composed = this.#composed.get(composite) ?? new Map<string, Stored>();
+      this.#composed.set(composite, composed);
+      if (change === 'deleted') composed.delete(`${type.kind}/${object.metadata.name}`);
+      else composed.set(`${type.kind}/${object.metadata.name}`, object);
+      if (composed.size === 0) this.#composed.delete(composite);
+      const claim = this.#claimOfComposite.get(composite);
+      if (claim !== undefined) this.#tell(claim);
+    });
+    await Promise.race([informer.start().synced, clock.sleep(PROBE_MS, this.#stop.signal)]);
   }
 
   #tell(key: string): void {
@@ -193,27 +225,4 @@ function managedTypes(form: Form): ResourceType[] {
     const { apiVersion, plural } = served(kind, form);
     return { apiVersion, kind: kind.kind, plural, namespaced: form === 'namespaced' };
   });
-}
-
-/** What pages show of a managed resource. */
-function shownOf(object: Stored): Stored {
-  const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels } =
-    object.metadata;
-  const spec = object.spec as { forProvider?: { region?: string } } | undefined;
-  const status = object.status as { conditions?: unknown } | undefined;
-  return {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: {
-      name,
-      uid,
-      resourceVersion,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-      ...(labels === undefined ? {} : { labels }),
-    },
-    spec: { forProvider: { region: spec?.forProvider?.region } },
-    status: { conditions: status?.conditions },
-  };
 }

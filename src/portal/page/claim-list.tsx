@@ -5,7 +5,7 @@ import type { ClaimRow, ListEvents, Refusal } from '../contract.js';
 import { cluster, listen } from './live.js';
 import { claimPath, follow } from './location.js';
 import { Mark, Problem, Title } from './parts.js';
-import { endSession } from './session.js';
+import { tell } from './session.js';
 import { healthOf, keyOf, reasonOf, stateOf } from './words.js';
 
 /** The line of each claim by its key; `keys` are those that there are. */
@@ -30,10 +30,7 @@ export function ClaimList() {
         cluster: (state) => (cluster.value = state),
         claims: (claims) => replaceAll(claims),
         changed: ({ rows: changed, gone }) => change(changed, gone),
-        refused: (refusal) => {
-          if (refusal.code === 'PDR2001') endSession(refusal);
-          else refused.value = refusal;
-        },
+        refused: (refusal) => tell(refusal, refused),
       }),
     [],
   );

@@ -7,10 +7,10 @@ import { DeleteClaim } from './delete-claim.js';
 import { EventList } from './event-list.js';
 import { cluster, listen } from './live.js';
 import { claimPath, follow } from './location.js';
-import { CopyButton, Mark, Pill, Problem, Title } from './parts.js';
+import { CopyButton, Pill, Problem, Title } from './parts.js';
 import { RegionMap } from './region-map.js';
-import { endSession } from './session.js';
-import { healthOf, reasonOf, stateOf, titleOf } from './words.js';
+import { tell } from './session.js';
+import { healthOf, stateOf, titleOf } from './words.js';
 
 export function ClaimPage({ claim: key }: { readonly claim: ClaimKey }) {
   const view = useSignal<ClaimView | undefined>(undefined);
@@ -31,10 +31,7 @@ export function ClaimPage({ claim: key }: { readonly claim: ClaimKey }) {
           isGone.value = true;
         },
         regions: (latest) => (regions.value = latest),
-        refused: (why) => {
-          if (why.code === 'PDR2001') endSession(why);
-          else refusal.value = why;
-        },
+        refused: (why) => tell(why, refusal),
       }),
     [],
   );
@@ -98,24 +95,33 @@ function Actions({ claim }: { readonly claim: ClaimView }) {
 
 /** The state in a word, and the first thing that holds it up. */
 function Standing({ claim }: { readonly claim: ClaimView }) {
-  const unready = claim.resources.filter((resource) => healthOf(resource) !== 'good');
-  const first = unready.find((resource) => healthOf(resource) === 'bad') ?? unready[0];
-  const readyCount = claim.resources.length - unready.length;
+  const { cause, resources, waitsFor, isDeleting } = claim;
+  const readyCount = resources.filter((resource) => healthOf(resource) === 'good').length;
   return (
     <div class="standing" role="status">
       <Pill health={healthOf(claim)}>{stateOf(claim)}</Pill>
-      {claim.resources.length > 0 && (
+      {resources.length > 0 && (
         <span class="standing-count">
-          {readyCount} of {claim.resources.length} resources ready
+          {readyCount} of {resources.length} resources ready
         </span>
       )}
-      {first !== undefined ? (
-        <span class="standing-reason">
-          <Mark health={healthOf(first)} /> {first.kind} {first.name}:{' '}
-          {reasonOf(first) || 'waiting'}
-        </span>
-      ) : (
-        reasonOf(claim) !== '' && <span class="standing-reason">{reasonOf(claim)}</span>
+      {cause !== null && (
+        <p class="standing-reason">
+          <b>
+            {cause.kind} {cause.name}
+          </b>
+          : {cause.message === '' ? cause.reason : cause.message}
+        </p>
+      )}
+      {waitsFor.length > 0 && !isDeleting && (
+        <details class="standing-reason">
+          <summary>What the rest waits for</summary>
+          <ul class="losses">
+            {waitsFor.map((what) => (
+              <li key={what}>{what}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </div>
   );
@@ -140,49 +146,47 @@ function Gone({
   );
 }
 
-/** What the claim gives, in the groups of its status: each region's, the table's, and what stands alone. */
+/** What the claim gives: each region's, the table's, and what stands alone. */
 function Outputs({ claim }: { readonly claim: ClaimView }) {
   if (claim.outputs.length === 0) return null;
-  const groups = Map.groupBy(claim.outputs, ({ name }) =>
-    name.includes('.') ? name.slice(0, name.indexOf('.')) : '',
-  );
-  const ordered = [...groups].sort(([one], [other]) => placeOf(one) - placeOf(other));
   return (
     <section class="card" aria-labelledby="outputs">
       <h2 id="outputs">Outputs</h2>
       <div class="outputs">
-        {ordered.map(([group, outputs]) => (
-          <div key={group}>
-            <h3>{group === '' ? 'Account' : titleOf(group)}</h3>
-            <dl>
-              {outputs.map(({ name, value }) => (
-                <OutputLine key={name} name={name} value={value} />
-              ))}
-            </dl>
-          </div>
-        ))}
+        {GROUPS.map(({ title, names }) => {
+          const outputs = claim.outputs.filter(({ name }) => names.test(name));
+          if (outputs.length === 0) return null;
+          return (
+            <div key={title}>
+              <h3>{title}</h3>
+              <dl>
+                {outputs.map(({ name, value }) => (
+                  <OutputLine key={name} name={titleOf(name.replace(SITE, ''))} value={value} />
+                ))}
+              </dl>
+            </div>
+          );
+        })}
       </div>
     </section>
   );
 }
 
 function OutputLine({ name, value }: Output) {
-  const titled = (path: readonly string[]) => path.map(titleOf).join(' ');
-  const path = name.split('.');
   return (
     <div>
-      <dt>{titled(path.length > 1 ? path.slice(1) : path)}</dt>
+      <dt>{name}</dt>
       <dd>
         <code>{value}</code>
-        <CopyButton text={() => value} label="Copy" about={`Copy ${titled(path)}`} />
+        <CopyButton text={() => value} label="Copy" about={`Copy ${name}`} />
       </dd>
     </div>
   );
 }
 
-const GROUPS = ['primary', 'secondary', 'table'];
-
-function placeOf(group: string): number {
-  const place = GROUPS.indexOf(group);
-  return place < 0 ? GROUPS.length : place;
-}
+const SITE = /^(primary|secondary)/;
+const GROUPS = [
+  { title: 'Primary', names: /^primary/ },
+  { title: 'Secondary', names: /^secondary/ },
+  { title: 'Both', names: /^(?!primary|secondary)/ },
+] as const;

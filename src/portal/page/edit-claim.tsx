@@ -1,64 +1,36 @@
 /** An edit: the form filled with what the claim says, the difference that it would make, and only then the change. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type {
-  CatalogueEntry,
-  ClaimKey,
-  EditPreview,
-  FieldChange,
-  Manifest,
-  Refusal,
-} from '../contract.js';
-import { applyEdit, getCatalogue, getManifest, previewEdit, refusalIn } from './api.js';
+import type { CatalogueEntry, ClaimKey, FieldChange, Manifest } from '../contract.js';
+import { applyEdit, getCatalogue, getManifest, previewEdit } from './api.js';
 import { Fields, type FormState } from './claim-form.js';
 import { boundFaults, type Tree } from './field-value.js';
 import { claimPath, follow, go } from './location.js';
-import { Problem, Title } from './parts.js';
-import { endSession } from './session.js';
-
-const PREVIEW_AFTER_MS = 250;
+import { NotServed, useLoaded, useOnce, useVerdict, Writing, WritingPage } from './writing.js';
 
 export function EditClaim({ claim }: { readonly claim: ClaimKey }) {
-  const manifest = useSignal<Manifest | undefined>(undefined);
-  const entry = useSignal<CatalogueEntry | undefined>(undefined);
-  const refusal = useSignal<Refusal | undefined>(undefined);
-  const load = () => {
-    refusal.value = undefined;
-    manifest.value = undefined;
-    Promise.all([getManifest(claim), getCatalogue()]).then(
-      ([found, catalogue]) => {
-        manifest.value = found;
-        entry.value = catalogue.entries.find(({ form }) => form === claim.form);
-      },
-      (error: unknown) => {
-        const why = refusalIn(error);
-        if (why.code === 'PDR2001') endSession(why);
-        else refusal.value = why;
-      },
-    );
-  };
-  useEffect(load, []);
+  const { loaded, refusal, reload } = useLoaded(() =>
+    Promise.all([getManifest(claim), getCatalogue()]),
+  );
+  const [manifest, catalogue] = loaded.value ?? [];
+  const entry = catalogue?.entries.find(({ form }) => form === claim.form);
   return (
-    <>
-      <nav aria-label="Where you are">
-        <a href={claimPath(claim)} onClick={follow}>
-          {claim.name}
-        </a>
-      </nav>
-      <div class="page-head">
-        <Title tab={`Edit ${claim.name}`}>Edit {claim.name}</Title>
-      </div>
-      {refusal.value !== undefined && <Problem refusal={refusal.value} />}
-      {manifest.value !== undefined && entry.value !== undefined && (
+    <WritingPage
+      title={`Edit ${claim.name}`}
+      back={{ to: claimPath(claim), label: claim.name }}
+      refusal={refusal.value}
+      isLoading={manifest === undefined}
+    >
+      {manifest !== undefined && entry === undefined && <NotServed />}
+      {manifest !== undefined && entry !== undefined && (
         <EditForm
-          key={manifest.value.resourceVersion}
+          key={manifest.resourceVersion}
           claim={claim}
-          manifest={manifest.value}
-          entry={entry.value}
-          onReload={load}
+          manifest={manifest}
+          entry={entry}
+          onReload={reload}
         />
       )}
-    </>
+    </WritingPage>
   );
 }
 
@@ -71,42 +43,12 @@ interface EditFormProps {
 
 function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
   const spec = useSignal<Tree>(manifest.spec);
-  const preview = useSignal<EditPreview>({ changes: [], faults: [] });
-  /** Of which spec the difference on screen is: nothing else can be applied. */
-  const previewed = useSignal('');
-  const refusal = useSignal<Refusal | undefined>(undefined);
-  const isBusy = useSignal(false);
-  const written = JSON.stringify(spec.value);
   const edit = { resourceVersion: manifest.resourceVersion, spec: spec.value };
-
-  const refuse = (error: unknown) => {
-    const why = refusalIn(error);
-    if (why.code === 'PDR2001') endSession(why);
-    else refusal.value = why;
-  };
-  useEffect(() => {
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      previewEdit(claim, edit).then(
-        (latest) => {
-          if (!isCurrent) return;
-          preview.value = latest;
-          previewed.value = written;
-          refusal.value = undefined;
-        },
-        (error: unknown) => {
-          if (isCurrent) refuse(error);
-        },
-      );
-    }, PREVIEW_AFTER_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [written]);
-
-  const bounds = boundFaults(entry.schema, spec.value, 'spec');
-  const faults = [...bounds, ...preview.value.faults];
+  const written = JSON.stringify(spec.value);
+  const { latest, refusal } = useVerdict(written, () => previewEdit(claim, edit));
+  const { isBusy, once } = useOnce(refusal);
+  const { changes, faults: told } = latest.value?.says ?? { changes: [], faults: [] };
+  const faults = [...boundFaults(entry.schema, spec.value, 'spec'), ...told];
   const state: FormState = {
     spec: spec.value,
     faults,
@@ -115,24 +57,17 @@ function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
     onChange: (next) => (spec.value = next),
     onLeave: () => undefined,
   };
-  const isKnown = previewed.value === written;
-  const canApply = isKnown && faults.length === 0 && preview.value.changes.length > 0;
-  const apply = (event: Event) => {
-    event.preventDefault();
-    if (!canApply || isBusy.value) return;
-    isBusy.value = true;
-    applyEdit(claim, edit)
-      .then(() => go(claimPath(claim)))
-      .catch(refuse)
-      .finally(() => (isBusy.value = false));
+  /** Nothing but the difference that is on screen can be applied. */
+  const canApply = latest.value?.of === written && faults.length === 0 && changes.length > 0;
+  const apply = () => {
+    if (canApply) once(() => applyEdit(claim, edit).then(() => go(claimPath(claim))));
   };
   return (
-    <form class="writing" onSubmit={apply} noValidate>
-      <div class="writing-form card">
-        <Fields schema={entry.schema} path={[]} form={state} />
-      </div>
-      <div class="writing-side">
-        <div class="actions">
+    <Writing
+      onSubmit={apply}
+      fields={<Fields schema={entry.schema} path={[]} form={state} />}
+      actions={
+        <>
           <button class="primary" disabled={!canApply || isBusy.value}>
             {isBusy.value ? 'Applying…' : 'Apply these changes'}
           </button>
@@ -144,29 +79,24 @@ function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
           <a class="button" href={claimPath(claim)} onClick={follow}>
             Cancel
           </a>
-        </div>
-        <section class="card" aria-labelledby="changes" aria-live="polite">
-          <h2 id="changes">What changes</h2>
-          {preview.value.changes.length === 0 ? (
-            <p class="quiet-note">Nothing yet.</p>
-          ) : (
-            <ul class="changes">
-              {preview.value.changes.map((change) => (
-                <Change key={change.field} change={change} />
-              ))}
-            </ul>
-          )}
-        </section>
-        {faults
-          .filter(({ field }) => field === '')
-          .map(({ message }) => (
-            <p key={message} class="fault" role="alert">
-              {message}
-            </p>
-          ))}
-        {refusal.value !== undefined && <Problem refusal={refusal.value} />}
-      </div>
-    </form>
+        </>
+      }
+      faults={faults}
+      refusal={refusal.value}
+    >
+      <section class="card" aria-labelledby="changes" aria-live="polite">
+        <h2 id="changes">What changes</h2>
+        {changes.length === 0 ? (
+          <p class="quiet-note">Nothing yet.</p>
+        ) : (
+          <ul class="changes">
+            {changes.map((change) => (
+              <Change key={change.field} change={change} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </Writing>
   );
 }
 

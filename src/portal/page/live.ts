@@ -5,7 +5,7 @@
 import { signal } from '@preact/signals';
 import type { ClusterState } from '../contract.js';
 import { getSession, refusalIn } from './api.js';
-import { endSession } from './session.js';
+import { hasEndedSession } from './session.js';
 
 /** Whether what is on screen is as it is now. */
 export const isLive = signal(true);
@@ -32,9 +32,7 @@ export function listen<Events extends object>(url: string, handlers: Handlers<Ev
       if (source?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
       retry = setTimeout(() => {
         getSession().then(open, (error: unknown) => {
-          const refusal = refusalIn(error);
-          if (refusal.code === 'PDR2001') endSession(refusal);
-          else open();
+          if (!hasEndedSession(refusalIn(error))) open();
         });
       }, 1000);
     };

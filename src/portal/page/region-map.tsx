@@ -109,7 +109,7 @@ function Region({ claim, site, told }: RegionProps) {
   const region = claim[site];
   const here = claim.resources.filter((resource) => resource.region === region);
   const hasCopy =
-    site === 'secondary' && claim.outputs.some(({ name }) => name === 'table.secondary.arn');
+    site === 'secondary' && claim.outputs.some(({ name }) => name === 'secondaryTableArn');
   const isLost = told !== undefined && told.trouble !== '';
   return (
     <section class={`card region ${isLost ? 'lost' : ''}`} aria-labelledby={`region-${site}`}>

@@ -1,5 +1,5 @@
 /** Who is signed in, and why nobody is. */
-import { signal } from '@preact/signals';
+import { signal, type Signal } from '@preact/signals';
 import type { Refusal, SessionView } from '../contract.js';
 import { getSession, refusalIn, signIn, signOut } from './api.js';
 import { go } from './location.js';
@@ -37,8 +37,21 @@ export async function leave(): Promise<void> {
   session.value = null;
 }
 
-/** The cluster no longer takes the token. */
-export function endSession(refusal: Refusal): void {
+/** Puts a failure where the page shows it; the end of the session is told where one signs in again. */
+export function tellOf(shown: Signal<Refusal | undefined>): (error: unknown) => void {
+  return (error) => {
+    tell(refusalIn(error), shown);
+  };
+}
+
+export function tell(refusal: Refusal, shown: Signal<Refusal | undefined>): void {
+  if (!hasEndedSession(refusal)) shown.value = refusal;
+}
+
+/** Whether the cluster takes the token no more; then one has to sign in again. */
+export function hasEndedSession(refusal: Refusal): boolean {
+  if (refusal.code !== 'PDR2001') return false;
   signInRefusal.value = refusal;
   session.value = null;
+  return true;
 }

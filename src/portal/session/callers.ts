@@ -5,10 +5,10 @@
  * is good, and for what, the API server decides with every call.
  */
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { KubeConfig, type Cluster } from '@kubernetes/client-node';
 import { PdrError } from '../../support/errors.js';
-import { KubernetesClient } from '../../support/kubernetes/client.js';
+import { agentFor, KubernetesClient } from '../../support/kubernetes/client.js';
 import type { SessionCookie } from './session-cookie.js';
 
 export interface Caller {
@@ -26,12 +26,16 @@ const IN_FLIGHT_LIMIT = 32;
 export class Callers {
   readonly #clients = new Map<string, KubernetesClient>();
   readonly #inFlight = new Map<string, number>();
+  /** Of all callers: a token goes with each request, and two hundred people's idle connections would be thousands. */
+  readonly #agent: Agent;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly session: SessionCookie,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.#agent = agentFor(cluster.server);
+  }
 
   /** Throws PDR2001 where the request has no token. */
   of(request: IncomingMessage): Caller {
@@ -46,10 +50,9 @@ export class Callers {
     const client = this.#clients.get(id) ?? this.#connect(token);
     this.#clients.delete(id);
     this.#clients.set(id, client);
-    for (const [oldest, idle] of this.#clients) {
+    for (const oldest of this.#clients.keys()) {
       if (this.#clients.size <= KEPT) break;
       this.#clients.delete(oldest);
-      idle.close();
     }
     return { id, client, isProxied };
   }
@@ -69,7 +72,7 @@ export class Callers {
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    this.#agent.destroy();
     this.#clients.clear();
   }
 
@@ -81,6 +84,9 @@ export class Callers {
       contexts: [{ name: 'caller', cluster: this.cluster.name, user: 'caller' }],
       currentContext: 'caller',
     });
-    return new KubernetesClient(kubeConfig, { timeoutMs: this.timeoutMs });
+    return new KubernetesClient(kubeConfig, {
+      timeoutMs: this.timeoutMs,
+      agent: this.#agent,
+    });
   }
 }
