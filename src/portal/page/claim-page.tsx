@@ -64,8 +64,8 @@ export function ClaimPage({ claim: key }: { readonly claim: ClaimKey }) {
             <>
               <Standing claim={claim} />
               <RegionMap claim={claim} regions={regions.value} />
-              <Outputs claim={claim} />
               <EventList claim={claim} />
+              <Outputs claim={claim} />
             </>
           )}
         </>

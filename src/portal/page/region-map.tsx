@@ -1,11 +1,20 @@
 /** The two regions side by side, each with what the claim has there, and what passes between them. */
 import { useSignal } from '@preact/signals';
-import type { ClaimView, PaymentResult, Refusal, RegionView, ResourceView } from '../contract.js';
+import type { ComponentChildren } from 'preact';
+import { awsNames } from '../../model/names.js';
+import type {
+  AlarmView,
+  ClaimView,
+  PaymentResult,
+  Refusal,
+  RegionView,
+  ResourceView,
+} from '../contract.js';
 import type { Site } from '../../model/regions.js';
 import { refusalIn, sendPayment } from './api.js';
 import { Mark, Problem } from './parts.js';
 import { session } from './session.js';
-import { healthOf, reasonOf, stateOf, type Health } from './words.js';
+import { healthOf, reasonOf, stateOf, titleOf, type Health } from './words.js';
 
 /** What a resource is there for, by the beginning of its kind, in the order in which a payment meets them; the last takes what is left. */
 const PURPOSES = [
@@ -72,7 +81,11 @@ export function RegionMap({ claim, regions }: RegionMapProps) {
           <h2>In both regions</h2>
           <ul class="resources">
             {global.map((resource) => (
-              <Resource key={`${resource.kind}/${resource.name}`} resource={resource} />
+              <Resource
+                key={`${resource.kind}/${resource.name}`}
+                title={wordsOf(resource.kind)}
+                resource={resource}
+              />
             ))}
           </ul>
         </div>
@@ -111,6 +124,8 @@ function Region({ claim, site, told }: RegionProps) {
   const hasCopy =
     site === 'secondary' && claim.outputs.some(({ name }) => name === 'secondaryTableArn');
   const isLost = told !== undefined && told.trouble !== '';
+  const copy: Health = isLost ? 'unknown' : 'good';
+  const alarmTitles = alarmTitlesOf(claim.environmentSuffix, site);
   return (
     <section class={`card region ${isLost ? 'lost' : ''}`} aria-labelledby={`region-${site}`}>
       <div class="region-head">
@@ -132,20 +147,22 @@ function Region({ claim, site, told }: RegionProps) {
           .toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
         const isCopy = purpose === 'Records' && hasCopy;
         if (resources.length === 0 && !isCopy) return null;
+        const alarmOf = ({ name }: ResourceView) => told?.alarms.find((one) => one.name === name);
+        const healths = resources.map((resource) => healthWith(resource, alarmOf(resource)));
         return (
-          <div key={purpose} class="purpose">
-            <h3>{purpose}</h3>
+          <Purpose key={purpose} title={purpose} healths={isCopy ? [...healths, copy] : healths}>
             <ul class="resources">
               {resources.map((resource) => (
                 <Resource
                   key={`${resource.kind}/${resource.name}`}
+                  title={alarmTitles.get(resource.name) ?? wordsOf(resource.kind)}
                   resource={resource}
-                  alarm={told?.alarms.find(({ name }) => name === resource.name)}
+                  alarm={alarmOf(resource)}
                 />
               ))}
               {isCopy && (
                 <li>
-                  <Mark health={isLost ? 'unknown' : 'good'} />
+                  <Mark health={copy} />
                   <span class="resource">
                     <span>Table, copy</span>
                     <small class="resource-name">of the one in {claim.primary}</small>
@@ -153,10 +170,38 @@ function Region({ claim, site, told }: RegionProps) {
                 </li>
               )}
             </ul>
-          </div>
+          </Purpose>
         );
       })}
     </section>
+  );
+}
+
+interface PurposeProps {
+  readonly title: string;
+  readonly healths: readonly Health[];
+  readonly children: ComponentChildren;
+}
+
+const WORST_FIRST = ['bad', 'unknown', 'waiting', 'good'] as const satisfies readonly Health[];
+
+/** One line while all of it is well; opened by itself as soon as something is not. */
+function Purpose({ title, healths, children }: PurposeProps) {
+  const worst = WORST_FIRST.find((health) => healths.includes(health)) ?? 'good';
+  const goodCount = healths.filter((health) => health === 'good').length;
+  return (
+    <details class="purpose" open={worst !== 'good'}>
+      <summary>
+        <Mark health={worst} />
+        <h3>{title}</h3>
+        <small>
+          {goodCount === healths.length
+            ? `${goodCount} ready`
+            : `${goodCount} of ${healths.length} ready`}
+        </small>
+      </summary>
+      {children}
+    </details>
   );
 }
 
@@ -174,20 +219,25 @@ function RegionState({ told }: { readonly told: RegionView | undefined }) {
   return <span class="region-state good">Answers</span>;
 }
 
-interface ResourceProps {
-  readonly resource: ResourceView;
-  readonly alarm?: RegionView['alarms'][number] | undefined;
+function healthWith(resource: ResourceView, alarm: AlarmView | undefined): Health {
+  return alarm?.state === 'ALARM' ? 'bad' : healthOf(resource);
 }
 
-function Resource({ resource, alarm }: ResourceProps) {
-  const health: Health = alarm?.state === 'ALARM' ? 'bad' : healthOf(resource);
+interface ResourceProps {
+  readonly title: string;
+  readonly resource: ResourceView;
+  readonly alarm?: AlarmView | undefined;
+}
+
+function Resource({ title, resource, alarm }: ResourceProps) {
+  const health = healthWith(resource, alarm);
   const reason = reasonOf(resource);
   return (
     <li>
       <Mark health={health} />
       <span class="resource">
         <span>
-          {wordsOf(resource.kind)}
+          {title}
           {alarm !== undefined && (
             <small class={alarm.state === 'ALARM' ? 'bad-text' : ''}>
               {' '}
@@ -208,10 +258,21 @@ function Resource({ resource, alarm }: ResourceProps) {
 }
 
 const ALARM_STATES: Readonly<Record<string, string>> = {
-  OK: 'quiet',
-  ALARM: 'goes off',
+  OK: 'OK',
+  ALARM: 'in alarm',
   INSUFFICIENT_DATA: 'no data yet',
 };
+
+/** What each alarm is on, by its name: `payment-lambda-errors-primary-dev` → `Function errors`. */
+function alarmTitlesOf(environmentSuffix: string, site: Site): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(awsNames({ environmentSuffix })).flatMap(([key, name]) =>
+      key.endsWith('Alarm') && typeof name === 'object'
+        ? [[name[site], titleOf(key.slice(0, -'Alarm'.length))] as const]
+        : [],
+    ),
+  );
+}
 
 /** `BucketPublicAccessBlock` → `Public access block`: whose it is, the name beside it says. */
 function wordsOf(kind: string): string {
