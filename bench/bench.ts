@@ -14,6 +14,7 @@ import { measureDemonstrations } from './demonstration.js';
 import { measureEngine } from './engine.js';
 import { measureHandler } from './handler.js';
 import { measureRegionLosses } from './region-loss.js';
+import { measurePortal } from './portal/portal.js';
 import { startService } from './service.js';
 import { printTable, type Row } from './table.js';
 import { measureThroughput } from './throughput.js';
@@ -29,6 +30,7 @@ try {
     ...(await measureService(join(directory, 'service'))),
     ...(await measureEngine(directory)),
     ...(await compareControlPlanes(join(directory, 'control-planes'))),
+    ...(await measurePortal(join(directory, 'portal'))),
     { figure: 'handler bundle', measured: `${await bundleSizeKiB()} KiB` },
   ];
   printTable(rows);

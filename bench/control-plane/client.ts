@@ -23,6 +23,11 @@ export class Client {
     throw new Error(`${method} ${path}: ${response.statusCode ?? 0} ${text.slice(0, 300)}`);
   }
 
+  /** A merge patch. */
+  patch(path: string, patch: unknown): Promise<string> {
+    return this.call('PATCH', path, patch);
+  }
+
   /** Calls `tell` with each event of a watch until `close`. */
   async watch(path: string, tell: (event: WatchEvent) => void): Promise<void> {
     const response = await this.#send('GET', path);
@@ -49,7 +54,11 @@ export class Client {
           authorization: `Bearer ${this.target.token}`,
           ...(text === undefined
             ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+            : {
+                'content-type':
+                  method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+                'content-length': Buffer.byteLength(text),
+              }),
         },
       });
       sent.on('response', resolve).on('error', reject).end(text);
