@@ -9,15 +9,17 @@ export interface CommandOptions {
   readonly input?: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** @default the one that is built here */
+  readonly command?: string;
 }
 
 const COMMAND = resolve('dist/payments-dr.js');
 
 export async function paymentsDr(
   args: readonly string[],
-  { input = '', cwd, env = {} }: CommandOptions = {},
+  { input = '', cwd, env = {}, command = COMMAND }: CommandOptions = {},
 ): Promise<Output> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  const child = spawn(process.execPath, [command, ...args], {
     env: { ...process.env, KUBECONFIG: undefined, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });

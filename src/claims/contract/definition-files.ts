@@ -69,7 +69,6 @@ async function isFresh(packageDir: string, path: string): Promise<boolean> {
 }
 
 async function readYaml(path: string): Promise<KubernetesObject[]> {
-  const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(await readFile(path, 'utf8'), { version: '1.1' });
-  return documents.map((document) => document.toJS() as KubernetesObject);
+  const { readYamlObjects } = await import('./yaml-objects.js');
+  return readYamlObjects(path);
 }

@@ -1,6 +1,6 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { paymentsDr } from '../../builders/a-command.js';
 
@@ -20,6 +20,26 @@ describe('payments-dr validate', () => {
     expect(stdout.trim().split('\n')).toHaveLength(2);
     expect(stdout).toContain('examples/claim.yaml:8: team-payments/checkout is valid');
     expect(stderr).toContain('skipped Namespace team-payments');
+  });
+
+  test('judges by the YAML of the definition where the build has not kept it', async () => {
+    const copy = join(directory, 'not-built');
+    for (const path of [
+      'package.json',
+      'crds',
+      'compositions',
+      'dist/payments-dr.js',
+      'dist/chunks',
+    ])
+      await cp(path, join(copy, path), {
+        recursive: true,
+        filter: (source) => !source.endsWith('.map'),
+      });
+    const claim = resolve('examples/claim.yaml');
+    const { code, stdout } = await paymentsDr(['validate', '-f', claim], {
+      command: join(copy, 'dist/payments-dr.js'),
+    });
+    expect([code, stdout]).toEqual([0, `${claim}:8: team-payments/checkout is valid\n`]);
   });
 
   test('reads all below a directory, and says how to judge what a Kustomization builds', async () => {
