@@ -123,10 +123,11 @@ export class Cluster {
     return this.request('PATCH', path, patch, { 'content-type': PATCH_TYPES[type] });
   }
 
-  /** The events of a watch, until `count` came. */
+  /** The events of a watch, until `count` came; once it has begun it is not read before `meanwhile` is done. */
   watch(
     path: string,
     count: number,
+    meanwhile: () => Promise<void> = () => Promise.resolve(),
   ): Promise<{ type: string; object: Body & { code?: number } }[]> {
     return new Promise((resolve, reject) => {
       const events: { type: string; object: Body }[] = [];
@@ -135,7 +136,8 @@ export class Cluster {
         this.server.url + path,
         { ca: this.ca, headers: { authorization: `Bearer ${this.token}` } },
         (response) => {
-          response.setEncoding('utf8');
+          response.setEncoding('utf8').pause();
+          meanwhile().then(() => response.resume(), reject);
           response.on('data', (chunk: string) => {
             const lines = (rest + chunk).split('\n');
             rest = lines.pop() ?? '';

@@ -219,6 +219,23 @@ describe('writers side by side', () => {
 });
 
 describe('a watch', () => {
+  test('that is read late is told the state, then each change, whatever the client lets wait', async () => {
+    const maps = '/api/v1/namespaces/kube-public/configmaps';
+    // More than the connection itself holds: the rest has to wait in the server.
+    const large = 'x'.repeat(512 * 1024);
+    const early = Array.from({ length: 8 }, (_, n) => `early-${n}`);
+    const late = Array.from({ length: 8 }, (_, n) => `late-${n}`);
+    for (const name of early) await cluster.request('POST', maps, aConfigMap(name, { large }));
+    const events = await cluster.watch(`${maps}?watch=1`, 24, async () => {
+      for (const name of late) await cluster.request('POST', maps, aConfigMap(name, { large }));
+      for (const name of late) await cluster.patch(`${maps}/${name}`, { data: { a: '1' } });
+    });
+    expect(events.map(({ type, object }) => `${type} ${object.metadata.name}`)).toEqual([
+      ...[...early, ...late].map((name) => `ADDED ${name}`),
+      ...late.map((name) => `MODIFIED ${name}`),
+    ]);
+  });
+
   test('replays each change since its start, once and in order', async () => {
     const { body } = await cluster.request('GET', CONFIG_MAPS);
     await cluster.request('POST', CONFIG_MAPS, aConfigMap('seen'));

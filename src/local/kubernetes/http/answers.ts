@@ -14,8 +14,6 @@ import type { StatusError } from './status-error.js';
 
 /** Smaller answers are not worth compressing. */
 const MIN_GZIP_BYTES = 128 * 1024;
-/** A watcher that reads so slowly is let go; it can start again where it was. */
-const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -153,18 +151,36 @@ async function sendStream(
   { response }: Exchange,
   { follow }: Extract<Answer, { kind: 'stream' }>,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  const over = new AbortController();
+  response.on('close', () => over.abort());
   response.writeHead(200, {
     'content-type': 'application/json',
     'cache-control': 'no-cache, private',
   });
   response.flushHeaders();
-  await follow((line) => {
-    response.write(line);
-    if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
-  }, gone.signal);
-  response.end();
+  await follow({
+    signal: over.signal,
+    write: (text) => response.write(text),
+    drained: () => untilDrained(response),
+    close: () => {
+      over.abort();
+      response.end();
+    },
+  });
+}
+
+function untilDrained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (!response.writableNeedDrain || response.destroyed) {
+      resolve();
+      return;
+    }
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 /** A Warning header (RFC 7234), as kubectl shows it. */

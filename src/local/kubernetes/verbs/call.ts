@@ -54,10 +54,19 @@ export type Answer =
     }
   | { readonly kind: 'list'; readonly items: readonly StoredRecord[]; readonly metadata: ListMeta }
   | { readonly kind: 'body'; readonly code: number; readonly body: unknown }
-  | {
-      readonly kind: 'stream';
-      readonly follow: (write: (line: string) => void, signal: AbortSignal) => Promise<void>;
-    };
+  | { readonly kind: 'stream'; readonly follow: (sink: Sink) => Promise<void> };
+
+/** Where a stream goes. Nothing written to it is lost as long as the client is there, but it is kept until it is sent. */
+export interface Sink {
+  /** False when the client has to read before more is written. */
+  write(text: string): boolean;
+  /** Resolves once what was written is sent, or the client is gone. */
+  drained(): Promise<void>;
+  /** Ends the stream. */
+  close(): void;
+  /** Aborted when the client is gone or the stream has ended. */
+  readonly signal: AbortSignal;
+}
 
 export function keyOf(
   { resource, namespace }: Pick<Call, 'resource' | 'namespace'>,

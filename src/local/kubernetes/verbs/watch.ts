@@ -1,8 +1,9 @@
 /**
  * GET of a collection with `watch`: what changes, as it changes, until the timeout or until the client goes.
  *
- * With a selector an object that begins to match is ADDED and one that ceases to is DELETED. A watch that starts at a
- * version the history no longer holds gets one ERROR event (410 Expired) and ends.
+ * With a selection an object that begins to match is ADDED and one that ceases to is DELETED. A watch is a place in the
+ * history: one that is read slowly goes on from there when what was written is sent, so nothing piles up for it. One at
+ * a version the history no longer holds gets one ERROR event (410 Expired) and ends.
  */
 import { shownJson, shownObject } from '../resources/shown.js';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
@@ -11,7 +12,7 @@ import { formatJson } from '../json/json.js';
 import { apiVersionOf } from '../resources/resource.js';
 import type { ChangeEvent, StoredRecord } from '../storage/record.js';
 import { partialOf, tableOf, type IncludeObject } from '../tables/table.js';
-import type { Answer, Call } from './call.js';
+import type { Answer, Call, Sink } from './call.js';
 import { readBoolean, readInteger } from './options.js';
 import { readSelection, type Selection } from './selection.js';
 
@@ -20,6 +21,8 @@ const BOOKMARK_INTERVAL_MS = 60_000;
 /** A last bookmark goes out this long before the end, so that the next watch starts from there. */
 const BOOKMARK_BEFORE_END_MS = 2000;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+/** How much of the state goes out in one write: one for each object would take longer than to make it. */
+const CHUNK_LENGTH = 64 * 1024;
 
 type EventType = ChangeEvent['type'] | 'BOOKMARK';
 
@@ -31,7 +34,7 @@ export function watch(call: Call): Answer {
   const timeoutMs =
     1000 * (timeoutSeconds > 0 ? timeoutSeconds : MIN_TIMEOUT_SECONDS * (1 + Math.random()));
   const stream = new WatchStream(call, selection, start, readBoolean(query, 'allowWatchBookmarks'));
-  return { kind: 'stream', follow: (write, signal) => stream.follow(write, timeoutMs, signal) };
+  return { kind: 'stream', follow: (sink) => stream.follow(sink, timeoutMs) };
 }
 
 interface Start {
@@ -69,10 +72,12 @@ function readStart(query: URLSearchParams): Start {
 }
 
 class WatchStream {
-  #write: (line: string) => void = () => undefined;
   /** The version up to which the client has been told. */
   #toldVersion: number;
   #isHeaderSent = false;
+  /** Whether changes wait in the history until the client has read what was written. */
+  #isBehind = true;
+  #fallBehind: () => void = () => undefined;
 
   constructor(
     private readonly call: Call,
@@ -80,70 +85,96 @@ class WatchStream {
     private readonly start: Start,
     private readonly allowsBookmarks: boolean,
   ) {
-    this.#toldVersion = call.plane.store.resourceVersion;
+    this.#toldVersion = start.version ?? call.plane.store.resourceVersion;
   }
 
-  async follow(
-    write: (line: string) => void,
-    timeoutMs: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async follow(sink: Sink, timeoutMs: number): Promise<void> {
     const { plane, resource } = this.call;
-    this.#write = write;
+    const stop = plane.hub.watch(resource.storage, (event) => {
+      if (this.#isBehind || this.#tell(sink, event)) return;
+      this.#isBehind = true;
+      this.#fallBehind();
+    });
     try {
-      this.#sendBeginning();
+      await Promise.race([this.#tellAll(sink), this.#waitForEnd(sink, timeoutMs)]);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      write(`{"type":"ERROR","object":${formatJson(error.toStatus())}}\n`);
-      return;
-    }
-    const stop = plane.hub.watch(resource.storage, (event) => this.#tell(event));
-    try {
-      await this.#waitForEnd(timeoutMs, signal);
+      sink.write(`{"type":"ERROR","object":${formatJson(error.toStatus())}}\n`);
     } finally {
       stop();
+      sink.close();
     }
   }
 
-  #sendBeginning(): void {
+  /** The state, where it is asked for, then what changes: as it changes, or, while the client is behind, as it reads. */
+  async #tellAll(sink: Sink): Promise<void> {
+    if (this.start.version === undefined) await this.#sendState(sink);
+    while (!sink.signal.aborted) {
+      if (!(await this.#tellMissed(sink))) continue;
+      const behind = new Promise<void>((resolve) => (this.#fallBehind = resolve));
+      this.#isBehind = false;
+      await behind;
+      await sink.drained();
+    }
+  }
+
+  async #sendState(sink: Sink): Promise<void> {
     const { plane, resource, namespace } = this.call;
-    const { version, sendsInitialEvents } = this.start;
-    if (version !== undefined) {
-      for (const event of plane.store.history.since(version)) {
-        if (event.record.key.resource === resource.storage) this.#tell(event);
-      }
-      // A version that is still to come: nothing up to it is told.
-      this.#toldVersion = Math.max(this.#toldVersion, version);
-      return;
-    }
     const scope = resource.isNamespaced && namespace !== '' ? namespace : undefined;
-    for (const record of plane.store.list(resource.storage, scope)) {
-      if (this.#matches(record)) this.#send('ADDED', record);
+    const records = plane.store.list(resource.storage, scope);
+    this.#toldVersion = plane.store.resourceVersion;
+    let chunk = '';
+    for (const record of records) {
+      if (!this.#matches(record)) continue;
+      chunk += this.#lineOf('ADDED', record);
+      if (chunk.length < CHUNK_LENGTH) continue;
+      if (!sink.write(chunk)) await sink.drained();
+      if (sink.signal.aborted) return;
+      chunk = '';
     }
-    if (sendsInitialEvents && this.allowsBookmarks)
-      this.#sendBookmark({ [INITIAL_EVENTS_END]: 'true' });
+    if (this.start.sendsInitialEvents && this.allowsBookmarks)
+      chunk += this.#bookmarkLine({ [INITIAL_EVENTS_END]: 'true' });
+    if (chunk !== '' && !sink.write(chunk)) await sink.drained();
   }
 
-  #tell(event: ChangeEvent): void {
+  /** Whether the client has been told everything; false when it has to read first. Throws Expired. */
+  async #tellMissed(sink: Sink): Promise<boolean> {
+    const { plane, resource } = this.call;
+    for (const event of plane.store.history.since(this.#toldVersion)) {
+      if (event.record.key.resource !== resource.storage || this.#tell(sink, event)) continue;
+      await sink.drained();
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether the client keeps up. */
+  #tell(sink: Sink, event: ChangeEvent): boolean {
+    if (event.resourceVersion <= this.#toldVersion) return true;
+    this.#toldVersion = event.resourceVersion;
+    const line = this.#lineOfChange(event);
+    return line === undefined || sink.write(line);
+  }
+
+  #lineOfChange(event: ChangeEvent): string | undefined {
     const { namespace } = this.call;
     const { record, previous } = event;
-    if (namespace !== '' && record.key.namespace !== namespace) return;
-    if (this.start.version !== undefined && event.resourceVersion <= this.start.version) return;
+    if (namespace !== '' && record.key.namespace !== namespace) return undefined;
     const isMatch = event.type !== 'DELETED' && this.#matches(record);
     const wasMatch = previous !== undefined && this.#matches(previous);
-    if (isMatch) this.#send(wasMatch ? 'MODIFIED' : 'ADDED', record);
-    else if (wasMatch && event.type === 'DELETED') this.#send('DELETED', record);
+    if (isMatch) return this.#lineOf(wasMatch ? 'MODIFIED' : 'ADDED', record);
+    if (!wasMatch) return undefined;
+    if (event.type === 'DELETED') return this.#lineOf('DELETED', record);
     // What no longer matches goes as it was while it did, so that selectors of the client know it.
-    else if (wasMatch) this.#send('DELETED', previous.at(event.resourceVersion));
+    return this.#lineOf('DELETED', previous.at(event.resourceVersion));
   }
-
   #matches(record: StoredRecord): boolean {
     const { selection, call } = this;
     return selection.isEverything || selection.matches(shownObject(call.resource, record));
   }
 
-  #send(type: EventType, record: StoredRecord): void {
-    this.#write(`{"type":"${type}","object":${this.#jsonOf(record)}}\n`);
+  #lineOf(type: EventType, record: StoredRecord): string {
+    return `{"type":"${type}","object":${this.#jsonOf(record)}}\n`;
   }
 
   #jsonOf(record: StoredRecord): string {
@@ -162,10 +193,16 @@ class WatchStream {
     return tableOf(resource, [object], metadata, { include, nowMs: plane.clock.now(), withHeader });
   }
 
-  #sendBookmark(annotations?: Record<string, string>): void {
-    const { plane, resource } = this.call;
+  /** Says up to where everything has been told; while that is not so, nothing. */
+  #sendBookmark(sink: Sink): void {
+    if (this.#isBehind) return;
+    this.#toldVersion = Math.max(this.#toldVersion, this.call.plane.store.resourceVersion);
+    sink.write(this.#bookmarkLine());
+  }
+
+  #bookmarkLine(annotations?: Record<string, string>): string {
+    const { resource } = this.call;
     const { kind } = resource;
-    this.#toldVersion = Math.max(this.#toldVersion, plane.store.resourceVersion);
     const metadata = {
       creationTimestamp: null,
       resourceVersion: String(this.#toldVersion),
@@ -177,7 +214,7 @@ class WatchStream {
       object: () => ({ kind, apiVersion: apiVersionOf(resource), metadata }),
     };
     const object = forms[this.call.form]();
-    this.#write(`{"type":"BOOKMARK","object":${formatJson(object)}}\n`);
+    return `{"type":"BOOKMARK","object":${formatJson(object)}}\n`;
   }
 
   #bookmarkTable(metadata: { readonly resourceVersion: string }) {
@@ -190,7 +227,8 @@ class WatchStream {
     };
   }
 
-  async #waitForEnd(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  async #waitForEnd(sink: Sink, timeoutMs: number): Promise<void> {
+    const { signal } = sink;
     const { clock } = this.call.plane;
     const endMs = clock.now() + timeoutMs;
     const isOver = () => signal.aborted || clock.now() >= endMs;
@@ -201,7 +239,7 @@ class WatchStream {
         beforeEndMs > 0 ? Math.min(beforeEndMs, BOOKMARK_INTERVAL_MS) : leftMs,
         signal,
       );
-      if (beforeEndMs > 0 && !isOver()) this.#sendBookmark();
+      if (beforeEndMs > 0 && !isOver()) this.#sendBookmark(sink);
     }
   }
 }
