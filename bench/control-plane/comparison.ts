@@ -62,7 +62,9 @@ async function measure(name: ControlPlaneName, stateDir: string): Promise<Figure
       rate(`updates (get and put), ${by}`, await work.update(prefix, count, clients));
       rate(`gets, ${by}`, await work.get(prefix, count, clients));
     }
-    const [median, p99] = medianAndWorst(await work.watchLatenciesMs(WATCHERS, CHANGES_WATCHED));
+    const watches = await work.watch(WATCHERS, CHANGES_WATCHED);
+    cost(`state of ${watches.objects} objects to ${WATCHERS} watchers`, watches.stateMs);
+    const [median, p99] = medianAndWorst(watches.latenciesMs);
     cost(`watch latency, ${WATCHERS} watchers, p50`, median);
     cost(`watch latency, ${WATCHERS} watchers, p99`, p99);
     const { objects } = await work.list();

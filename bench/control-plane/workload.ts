@@ -1,6 +1,6 @@
 /** What is asked of a control plane while it is measured: objects of a custom kind, as a Composition's are. */
 import { quantile } from '../table.js';
-import { Client, type Target } from './client.js';
+import { Client, type Target, type WatchEvent } from './client.js';
 
 const GROUP = 'bench.example.org';
 const DEFINITION = {
@@ -52,6 +52,12 @@ const DEFINITION = {
   },
 };
 const GAUGES = `/apis/${GROUP}/v1/namespaces/default/gauges`;
+
+export interface WatchTimes {
+  readonly objects: number;
+  readonly stateMs: number;
+  readonly latenciesMs: readonly number[];
+}
 
 export class Workload {
   constructor(private readonly target: Target) {}
@@ -109,29 +115,37 @@ export class Workload {
     return { tookMs, objects: (JSON.parse(text) as { items: unknown[] }).items.length };
   }
 
-  /** Milliseconds from the sending of a create to each watcher's event of it. */
-  async watchLatenciesMs(watchers: number, changes: number): Promise<readonly number[]> {
+  /** How long all watchers took to be told of every object there is, and then from the sending of a create to each one's event. */
+  async watch(watchers: number, changes: number): Promise<WatchTimes> {
+    const { objects } = await this.list();
     const sentAt = new Map<string, number>();
-    const latencies: number[] = [];
+    const latenciesMs: number[] = [];
+    const began = performance.now();
+    const clients = Array.from({ length: watchers }, () => new Client(this.target));
     let arrived: () => void = () => undefined;
-    const clients = await Promise.all(
-      Array.from({ length: watchers }, async () => {
-        const client = new Client(this.target);
-        await client.watch(`${GAUGES}?watch=true&resourceVersion=0`, ({ object }) => {
-          const sent = sentAt.get(object.metadata.name);
-          if (sent === undefined) return;
-          latencies.push(performance.now() - sent);
-          arrived();
+    await Promise.all(
+      clients.map(async (client) => {
+        let told = 0;
+        await new Promise<void>((isToldOfAll, failed) => {
+          const tell = ({ object }: WatchEvent) => {
+            told += 1;
+            if (told === objects) isToldOfAll();
+            const sent = sentAt.get(object.metadata.name);
+            if (sent === undefined) return;
+            latenciesMs.push(performance.now() - sent);
+            arrived();
+          };
+          client.watch(`${GAUGES}?watch=true&resourceVersion=0`, tell).catch(failed);
         });
-        return client;
       }),
     );
+    const stateMs = performance.now() - began;
     const writer = new Client(this.target);
     for (let n = 0; n < changes; n += 1) {
       const name = `seen-${n}`;
       const all = new Promise<void>((resolve) => {
         arrived = () => {
-          if (latencies.length === (n + 1) * watchers) resolve();
+          if (latenciesMs.length === (n + 1) * watchers) resolve();
         };
       });
       sentAt.set(name, performance.now());
@@ -139,7 +153,7 @@ export class Workload {
       await all;
     }
     for (const client of [writer, ...clients]) client.close();
-    return latencies;
+    return { objects, stateMs, latenciesMs };
   }
 
   async #perSecond(
