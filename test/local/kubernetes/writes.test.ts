@@ -220,7 +220,7 @@ describe('writers side by side', () => {
 
 describe('a watch', () => {
   test('that is read late is told the state, then each change, whatever the client lets wait', async () => {
-    const maps = '/api/v1/namespaces/kube-public/configmaps';
+    const maps = '/api/v1/namespaces/kube-node-lease/configmaps';
     // More than the connection itself holds: the rest has to wait in the server.
     const large = 'x'.repeat(512 * 1024);
     const early = Array.from({ length: 8 }, (_, n) => `early-${n}`);

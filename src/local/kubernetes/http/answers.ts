@@ -4,16 +4,18 @@ import { gzip } from 'node:zlib';
 import { stringify } from 'yaml';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { formatJson } from '../json/json.js';
-import { apiVersionOf, type Resource } from '../resources/resource.js';
+import type { Resource } from '../resources/resource.js';
 import { shownJson, shownObject } from '../resources/shown.js';
 import type { StoredRecord } from '../storage/record.js';
 import { partialOf, tableOf, type IncludeObject, type ListMeta } from '../tables/table.js';
 import type { Answer } from '../verbs/call.js';
+import { listFormOf, sendList } from './lists.js';
 import type { Accepted } from './negotiation.js';
 import type { StatusError } from './status-error.js';
 
 /** Smaller answers are not worth compressing. */
-const MIN_GZIP_BYTES = 128 * 1024;
+export const MIN_GZIP_BYTES = 128 * 1024;
+export const GZIP_LEVEL = 1;
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -33,7 +35,7 @@ export async function sendAnswer(
       sendJson(exchange, answer.code, recordJson(exchange, answer.resource, answer.record));
       return;
     case 'list':
-      sendJson(exchange, 200, listJson(exchange, resource, answer));
+      await sendList(exchange, listFormOf(exchange, resource, answer), answer.items);
       return;
     case 'body':
       sendJson(exchange, answer.code, formatJson(answer.body));
@@ -50,32 +52,6 @@ function recordJson(exchange: Exchange, resource: Resource, record: StoredRecord
   if (form === 'partial') return formatJson(partialOf(object));
   const metadata = { resourceVersion: object.metadata.resourceVersion };
   return formatJson(tableFor(exchange, resource, [object], metadata));
-}
-
-function listJson(
-  exchange: Exchange,
-  resource: Resource,
-  { items, metadata }: Extract<Answer, { kind: 'list' }>,
-): string {
-  const { form } = exchange.accepted;
-  const objects = () => items.map((record) => shownObject(resource, record));
-  if (form === 'table') return formatJson(tableFor(exchange, resource, objects(), metadata));
-  if (form === 'partial-list' || form === 'partial') {
-    return formatJson({
-      kind: 'PartialObjectMetadataList',
-      apiVersion: 'meta.k8s.io/v1',
-      metadata,
-      items: objects().map((object) => ({ metadata: object.metadata })),
-    });
-  }
-  // The JSON of each object is at hand: joining it is many times faster than formatting the list.
-  const parts = items.map((record) => shownJson(resource, record));
-  const head = `"kind":"${resource.listKind}","apiVersion":"${apiVersionOf(resource)}"`;
-  const prefix = `{"kind":"${resource.kind}","apiVersion":"${apiVersionOf(resource)}",`;
-  const bare = resource.isCustom
-    ? parts
-    : parts.map((part) => (part.startsWith(prefix) ? `{${part.slice(prefix.length)}` : part));
-  return `{${head},"metadata":${formatJson(metadata)},"items":[${bare.join(',')}]}`;
 }
 
 function tableFor(
@@ -100,20 +76,21 @@ export function sendJson(
   const body = Buffer.from(text);
   response.setHeader('content-type', contentType ?? accepted.mediaType);
   response.setHeader('cache-control', 'no-cache, private');
-  const takesGzip = [request.headers['accept-encoding'] ?? '']
-    .flat()
-    .some((one) => /\bgzip\b/.test(one));
-  if (!takesGzip || body.length < MIN_GZIP_BYTES) {
+  if (!takesGzip(request) || body.length < MIN_GZIP_BYTES) {
     response.writeHead(code, { 'content-length': body.length }).end(body);
     return;
   }
-  gzip(body, { level: 1 }, (error, packed) => {
+  gzip(body, { level: GZIP_LEVEL }, (error, packed) => {
     if (error !== null) response.destroy(error);
     else
       response
         .writeHead(code, { 'content-encoding': 'gzip', 'content-length': packed.length })
         .end(packed);
   });
+}
+
+export function takesGzip({ headers }: IncomingMessage): boolean {
+  return [headers['accept-encoding'] ?? ''].flat().some((one) => /\bgzip\b/.test(one));
 }
 
 export function sendText(response: ServerResponse, code: number, text: string): void {

@@ -1,6 +1,7 @@
 /** An object as it is stored: never changed, only replaced by a later one. */
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { formatJson, parseJson } from '../json/json.js';
+import type { LatelyRead } from './lately-read.js';
 
 export interface RecordKey {
   /** The resource that stores it, as in `configmaps` or `widgets.example.com`; its versions share it. */
@@ -11,33 +12,41 @@ export interface RecordKey {
 }
 
 /**
- * Kept as JSON, which is what is stored and sent, and a third of the size; the object is made of it when someone looks.
+ * Kept as JSON, which is what is stored and sent, and a third of the size; the object is made of it when someone looks,
+ * and kept only as long as it is among those `lately` looked at.
  */
 export class StoredRecord {
-  #object: WeakRef<Stored>;
+  #object: Stored | undefined;
   #asIsFor: object | undefined;
 
   constructor(
     readonly key: RecordKey,
-    object: Stored,
+    object: Stored | undefined,
     readonly resourceVersion: number,
     readonly json = formatJson(object),
+    private readonly lately?: LatelyRead,
   ) {
-    this.#object = new WeakRef(object);
+    this.#object = object;
+    if (object !== undefined) lately?.keep(this);
   }
 
   /** Read-only: watchers and readers share it. */
   get object(): Stored {
-    const known = this.#object.deref();
-    if (known !== undefined) return known;
-    const object = parseJson(this.json).value as Stored;
-    this.#object = new WeakRef(object);
-    return object;
+    if (this.#object !== undefined) return this.#object;
+    this.#object = parseJson(this.json).value as Stored;
+    this.lately?.keep(this);
+    return this.#object;
+  }
+
+  /** Leaves the JSON alone to be kept. */
+  forgetObject(): void {
+    this.#object = undefined;
   }
 
   /** The same object under a later version: how a deletion shows what it took. */
   at(resourceVersion: number): StoredRecord {
-    return new StoredRecord(this.key, versioned(this.object, resourceVersion), resourceVersion);
+    const object = versioned(this.object, resourceVersion);
+    return new StoredRecord(this.key, object, resourceVersion, formatJson(object), this.lately);
   }
 
   /** Whether it is known that this view (a resource) shows the object as it is stored. */

@@ -10,6 +10,7 @@ import { parseJson } from '../json/json.js';
 import { PdrError } from '../../../support/errors.js';
 import { History } from './history.js';
 import type { Journal, Put } from './journal.js';
+import { LatelyRead } from './lately-read.js';
 import { orderOf, StoredRecord, versioned, type ChangeEvent, type RecordKey } from './record.js';
 
 const OBJECT_PREFIX = 'o/';
@@ -52,6 +53,7 @@ export class Store {
     string,
     { record: StoredRecord | undefined; resourceVersion: number }
   >();
+  readonly #latelyRead = new LatelyRead();
   readonly #listeners = new Set<(event: ChangeEvent) => void>();
   #assignedVersion = 0;
   #visibleVersion = 0;
@@ -123,7 +125,7 @@ export class Store {
   async put(key: RecordKey, object: Stored): Promise<StoredRecord> {
     const previous = this.latest(key);
     const resourceVersion = (this.#assignedVersion += 1);
-    const record = new StoredRecord(key, versioned(object, resourceVersion), resourceVersion);
+    const record = this.#record(key, versioned(object, resourceVersion), resourceVersion);
     const event: ChangeEvent =
       previous === undefined
         ? { type: 'ADDED', resourceVersion, record }
@@ -191,8 +193,13 @@ export class Store {
     const object = parseJson(value).value as Stored;
     const resourceVersion = Number(object.metadata.resourceVersion);
     this.#visibleVersion = Math.max(this.#visibleVersion, resourceVersion);
-    const record = new StoredRecord({ resource, namespace, name }, object, resourceVersion, value);
-    this.#collection(resource).set(record);
+    this.#collection(resource).set(
+      this.#record({ resource, namespace, name }, object, resourceVersion, value),
+    );
+  }
+
+  #record(key: RecordKey, object: Stored, resourceVersion: number, json?: string): StoredRecord {
+    return new StoredRecord(key, object, resourceVersion, json, this.#latelyRead);
   }
 }
 

@@ -11,22 +11,23 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
+interface RowOptions {
+  readonly include: IncludeObject;
+  readonly nowMs: number;
+}
+
 export function tableOf(
-  { columns }: Resource,
+  resource: Resource,
   objects: readonly KubernetesObject[],
   metadata: ListMeta,
-  options: {
-    readonly include: IncludeObject;
-    readonly nowMs: number;
-    readonly withHeader: boolean;
-  },
+  options: RowOptions & { readonly withHeader: boolean },
 ) {
-  const { include, nowMs, withHeader } = options;
+  const { columns } = resource;
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: withHeader
+    columnDefinitions: options.withHeader
       ? columns.map(({ name, type, format = '', description, priority }) => ({
           name,
           type,
@@ -35,10 +36,18 @@ export function tableOf(
           priority,
         }))
       : [],
-    rows: objects.map((object) => ({
-      cells: columns.map(({ cell }) => cell(object, nowMs)),
-      ...(include === 'None' ? {} : { object: include === 'Object' ? object : partialOf(object) }),
-    })),
+    rows: objects.map((object) => rowOf(resource, object, options)),
+  };
+}
+
+export function rowOf(
+  { columns }: Resource,
+  object: KubernetesObject,
+  { include, nowMs }: RowOptions,
+) {
+  return {
+    cells: columns.map(({ cell }) => cell(object, nowMs)),
+    ...(include === 'None' ? {} : { object: include === 'Object' ? object : partialOf(object) }),
   };
 }
 
