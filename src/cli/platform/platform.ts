@@ -13,8 +13,7 @@ import type { KubernetesServer } from '../../local/kubernetes/server.js';
 import type { Clock } from '../../support/clock.js';
 import { PdrError } from '../../support/errors.js';
 import type { Log } from '../../support/log.js';
-import { parseKubeConfig, readKubeConfig } from './kube-config.js';
-import { PARTS, type Part } from './parts.js';
+import type { Part } from './parts.js';
 import { HANDLER_BUNDLE, LAMBDA_RUNTIME } from './paths.js';
 import { portOf, readRunFile, writeRunFile } from './run-file.js';
 
@@ -35,6 +34,8 @@ export interface PlatformOptions {
   readonly kubeconfig?: string | undefined;
   /** The AWS to work on where `parts` has none. */
   readonly awsEndpoint?: string | undefined;
+  /** Whether the caller works on the cluster too: `kubeConfig` is then there even where no part needs it. @default true */
+  readonly givesKubeConfig?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Told as each part serves. */
@@ -45,7 +46,7 @@ export interface Platform {
   readonly kubernetes: KubernetesServer | undefined;
   readonly aws: AwsServer | undefined;
   readonly crossplane: CrossplaneEngine | undefined;
-  /** The cluster that the parts work on; none where only AWS runs. */
+  /** The cluster that the parts work on; none where only AWS runs, or where nobody asked for it. */
   readonly kubeConfig: KubeConfig | undefined;
   readonly kubeconfigPath: string;
   readonly awsConfigPath: string;
@@ -79,7 +80,7 @@ class Starting {
     const kubernetes = await this.#start('kubernetes', (started) =>
       this.#serveKubernetes(portOf(previous?.kubernetesUrl), started),
     );
-    const kubeConfig = this.#kubeConfig(kubernetes);
+    const kubeConfig = await this.#kubeConfig(kubernetes);
     const crossplane = await this.#start('crossplane', (started) =>
       this.#runCrossplane(kubeConfig, started),
     );
@@ -189,12 +190,15 @@ class Starting {
     return provider;
   }
 
-  #kubeConfig(kubernetes: KubernetesServer | undefined): KubeConfig | undefined {
-    if (kubernetes !== undefined) return parseKubeConfig(kubernetes.kubeconfig);
-    const needsCluster = PARTS.some(
-      (part) => this.options.parts.has(part) && (part === 'crossplane' || part === 'provider-aws'),
-    );
-    return needsCluster ? readKubeConfig(this.options.kubeconfig) : undefined;
+  async #kubeConfig(kubernetes: KubernetesServer | undefined): Promise<KubeConfig | undefined> {
+    const { parts, givesKubeConfig = true, kubeconfig } = this.options;
+    const needsCluster = parts.has('crossplane') || parts.has('provider-aws');
+    if (!needsCluster && (kubernetes === undefined || !givesKubeConfig)) return undefined;
+    // The client of Kubernetes takes more memory than the local API does.
+    const { parseKubeConfig, readKubeConfig } = await import('./kube-config.js');
+    return kubernetes === undefined
+      ? readKubeConfig(kubeconfig)
+      : parseKubeConfig(kubernetes.kubeconfig);
   }
 }
 

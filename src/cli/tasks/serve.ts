@@ -18,6 +18,7 @@ export async function serve(part: Part, options: ServeOptions): Promise<void> {
     writeAwsConfig: options.writeAwsConfig,
     kubeconfig: options.kubeconfig,
     awsEndpoint: options.awsEndpoint,
+    givesKubeConfig: false,
     clock: systemClock,
     log: createLog({ level: options.logLevel }),
     onStarted: (started, what) => process.stdout.write(`ready ${started} ${what}\n`),
