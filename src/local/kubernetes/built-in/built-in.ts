@@ -5,7 +5,6 @@
  * explains and tracks built-in and custom kinds alike.
  */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
-import type { FieldError } from '../http/status-error.js';
 import type { JsonObject } from '../json/json.js';
 import { faultOfSubdomain } from '../resources/names.js';
 import { ALL_VERBS, type Resource } from '../resources/resource.js';
@@ -40,7 +39,7 @@ export interface BuiltInKind {
   readonly prepareUpdate?: (object: KubernetesObject, live: Stored) => KubernetesObject;
   /** Runs after decoding: what can be told of one object without the one before it. */
   readonly normalize?: (object: KubernetesObject) => KubernetesObject;
-  readonly validate?: (object: KubernetesObject, live: Stored | undefined) => FieldError[];
+  readonly validate?: Resource['validate'];
   readonly validateName?: (name: string) => string | undefined;
   readonly fromStored?: (object: Stored) => Stored;
   readonly toStored?: (object: KubernetesObject) => KubernetesObject;

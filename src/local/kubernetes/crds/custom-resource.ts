@@ -7,7 +7,7 @@ import { faultOfSubdomain } from '../resources/names.js';
 import { ALL_VERBS, type Resource } from '../resources/resource.js';
 import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
 import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
-import { applyDefaults, prune } from '../schema/pruning.js';
+import { applyDefaults, prune, type Nulls } from '../schema/pruning.js';
 import type { Schema } from '../schema/schema.js';
 import { validate } from '../schema/validation.js';
 import {
@@ -73,7 +73,7 @@ export function customResource(definition: Definition, version: DefinitionVersio
     creationRefusal: isTerminating
       ? 'create not allowed while custom resource definition is terminating'
       : undefined,
-    readBody: (body) => readBody(body, declared, kind, version.name),
+    readBody: (body, nulls) => readBody(body, declared, kind, version.name, nulls),
     prepareCreate: (object) => {
       if (subresources?.status === undefined) return object;
       const { status: _status, ...rest } = object;
@@ -108,12 +108,18 @@ function withMetadata(declared: Schema): Schema {
   };
 }
 
-function readBody(body: JsonObject, declared: Schema, kind: string, version: string) {
+function readBody(
+  body: JsonObject,
+  declared: Schema,
+  kind: string,
+  version: string,
+  nulls: Nulls = 'dropped',
+) {
   const { apiVersion, kind: sentKind, metadata = {}, ...content } = body;
   const unknownFields: string[] = [];
   const read = readMetadata(metadata, kind, version);
   const pruned = prune(content, declared, '', unknownFields);
-  const defaulted = applyDefaults(pruned, declared) as JsonObject;
+  const defaulted = applyDefaults(pruned, declared, nulls) as JsonObject;
   const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = defaulted;
   const object = {
     apiVersion,

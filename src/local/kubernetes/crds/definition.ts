@@ -17,6 +17,7 @@ import { decodeFailure } from '../schema/decode.js';
 import type { Resource } from '../resources/resource.js';
 import { validateDefinition } from './definition-validation.js';
 import { readSchema, SchemaTypeError } from './schema-words.js';
+import { formatWarnings } from './unrecognized-formats.js';
 
 export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
@@ -172,8 +173,12 @@ const kind = builtIn({
   normalize: (sent) => withDefaults(sent as Definition),
   prepareCreate: (created) => withStoredVersion({ ...created, status: {} } as Definition),
   prepareUpdate: (updated) => withStoredVersion(updated as Definition),
-  validate: (definition, live) =>
-    validateDefinition(definition as Definition, live as Definition | undefined),
+  validate: (definition, live, warn) => {
+    const [next, before] = [definition as Definition, live as Definition | undefined];
+    const faults = validateDefinition(next, before);
+    if (faults.length === 0) formatWarnings(next, before).forEach(warn);
+    return faults;
+  },
 });
 
 export const definitions: Resource = {

@@ -3,13 +3,6 @@ import { formatJson, isJsonObject } from '../json/json.js';
 import { isIntOrString, mapKeysOf, memberSchema, isSet, type Schema } from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
 
-const MERGED_TYPES: Readonly<Record<string, string>> = {
-  string: 'string',
-  integer: 'numeric (int or float)',
-  number: 'numeric (int or float)',
-  boolean: 'boolean',
-};
-
 /** Each as `.spec.items[0]: why`, in the words of structured-merge-diff. */
 export function configurationFaults(value: unknown, schema: Schema | undefined): string[] {
   return faultsAt(value, schema, '');
@@ -30,9 +23,7 @@ function faultsAt(value: unknown, schema: Schema | undefined, path: string): str
     case undefined:
       return [];
     default:
-      return isOfType(value, schema.type)
-        ? []
-        : [`${path}: expected ${MERGED_TYPES[schema.type] ?? schema.type}, got ${goTypeOf(value)}`];
+      return isOfType(value, schema.type) ? [] : [`${path}: ${mismatch(value, schema.type)}`];
   }
 }
 
@@ -43,6 +34,8 @@ function listFaults(list: readonly unknown[], schema: Schema, path: string): str
     return list.flatMap((item, index) => faultsAt(item, items, `${path}[${index}]`));
   const seen = new Set<string>();
   return list.flatMap((item, index) => {
+    if (keys !== undefined && item === null)
+      return [`${path}: element ${index}: associative list with keys may not have a null element`];
     if (keys !== undefined && !hasKey(item, keys, items)) {
       const names = `["${keys.join('" "')}"]`;
       return [
@@ -78,12 +71,40 @@ function isOfType(value: unknown, type: string): boolean {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-function goTypeOf(value: unknown): string {
-  if (typeof value === 'string') return 'string';
-  return `&value.valueUnstructured{Value:${formatGo(value)}}`;
+/** Each of the types shows what it got in another of Go's ways. */
+function mismatch(value: unknown, type: string): string {
+  switch (type) {
+    case 'string':
+      return `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
+    case 'boolean':
+      return `expected boolean, got &{${formatGo(value)}}`;
+    default:
+      return `expected numeric (int or float), got ${goTypeOf(value)}`;
+  }
 }
 
+function goTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (isJsonObject(value)) return 'map[string]interface {}';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** As Go's %#v writes it. */
+function goSyntax(value: unknown): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isJsonObject(value)) return value === null ? 'interface {}(nil)' : formatJson(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const shown = entries.map(([key, member]) => `${JSON.stringify(key)}:${goSyntax(member)}`);
+  return `map[string]interface {}{${shown.join(', ')}}`;
+}
+
+/** As Go's %v writes it. */
 function formatGo(value: unknown): string {
-  if (isJsonObject(value)) return 'map[]';
+  if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
+  if (isJsonObject(value)) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `map[${entries.map(([key, member]) => `${key}:${formatGo(member)}`).join(' ')}]`;
+  }
+  if (value === null) return '<nil>';
   return typeof value === 'string' ? value : formatJson(value);
 }

@@ -176,7 +176,10 @@ function mergeLists(
   return merged;
 }
 
-/** `value` without the places of `removed`; a place goes with all that is below it unless `kept` touches that. */
+/**
+ * `value` without the places of `removed`; a place goes with all that is below it unless `kept` touches that. What is left
+ * without anything in it is null, as structured-merge-diff has it.
+ */
 export function removeFields(
   value: unknown,
   removed: FieldSet,
@@ -190,13 +193,14 @@ export function removeFields(
       const outcome = removeAt(member, element, removed, kept, memberSchema(schema, key));
       if (outcome !== undefined) left[key] = outcome;
     }
-    return left;
+    return Object.keys(left).length === 0 && Object.keys(value).length > 0 ? null : left;
   }
   if (Array.isArray(value) && schema !== undefined && isMergedList(schema)) {
-    return value.flatMap((item: unknown) => {
+    const left = value.flatMap((item: unknown) => {
       const outcome = removeAt(item, elementOf(item, schema), removed, kept, schema.items);
       return outcome === undefined ? [] : [outcome];
     });
+    return left.length === 0 && value.length > 0 ? null : left;
   }
   return value;
 }

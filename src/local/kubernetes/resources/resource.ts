@@ -7,6 +7,7 @@
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import type { FieldError } from '../http/status-error.js';
 import type { JsonObject } from '../json/json.js';
+import type { Nulls } from '../schema/pruning.js';
 import type { Schema } from '../schema/schema.js';
 import type { Column } from '../tables/columns.js';
 
@@ -70,7 +71,7 @@ export interface Resource {
   readonly creationRefusal: string | undefined;
 
   /** Brings a client's object into the types of the schema. Throws StatusError where it does not fit. */
-  readBody(body: JsonObject): ReadBody;
+  readBody(body: JsonObject, nulls?: Nulls): ReadBody;
   /** Fills in what a new object has beyond what was sent. */
   prepareCreate(object: KubernetesObject): KubernetesObject;
   /** Fills in what an update must keep. */

@@ -72,6 +72,15 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
     /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text),
 };
 
+/** Formats of text that a CustomResourceDefinition may name without being warned, dashes aside; these two are no more than named. */
+const RECOGNIZED = new Set(
+  [...Object.keys(FORMATS), 'bsonobjectid', 'password'].map((name) => name.replaceAll('-', '')),
+);
+
+export function isRecognizedFormat(format: string): boolean {
+  return RECOGNIZED.has(format.replaceAll('-', ''));
+}
+
 /** Whether the text has the format; true for a format that is not known. */
 export function hasFormat(text: string, format: string): boolean {
   return FORMATS[format]?.(text) ?? true;

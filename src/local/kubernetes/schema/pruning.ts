@@ -31,15 +31,18 @@ export function prune(value: unknown, schema: Schema, path: string, pruned: stri
   return result;
 }
 
+/** What becomes of a null that the schema does not take and that has no default: an apply is refused over it. */
+export type Nulls = 'dropped' | 'kept';
+
 /**
  * `value` with defaults where fields are absent, and without nulls where the schema takes none (their default, if they
  * have one, comes instead). The same value comes back when nothing is missing.
  */
-export function applyDefaults(value: unknown, schema: Schema): unknown {
+export function applyDefaults(value: unknown, schema: Schema, nulls: Nulls = 'dropped'): unknown {
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items === undefined) return value;
-    return mapChanged(value, (item) => applyDefaults(item, items));
+    return mapChanged(value, (item) => applyDefaults(item, items, nulls));
   }
   if (!isJsonObject(value)) return value;
   let result = value;
@@ -52,11 +55,11 @@ export function applyDefaults(value: unknown, schema: Schema): unknown {
     const member = Object.hasOwn(value, key) ? value[key] : undefined;
     const isAbsent = member === undefined || (member === null && property.nullable !== true);
     if (!isAbsent) {
-      const defaulted = applyDefaults(member, property);
+      const defaulted = applyDefaults(member, property, nulls);
       if (defaulted !== member) set(key, defaulted);
     } else if (property.default !== undefined) {
-      set(key, applyDefaults(copyJson(property.default), property));
-    } else if (member === null && hasType(property)) {
+      set(key, applyDefaults(copyJson(property.default), property, nulls));
+    } else if (member === null && nulls === 'dropped') {
       set(key, undefined);
     }
   }
@@ -65,19 +68,14 @@ export function applyDefaults(value: unknown, schema: Schema): unknown {
     for (const [key, member] of Object.entries(value)) {
       if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) continue;
       const isDropped =
-        member === null && additionalProperties.nullable !== true && hasType(additionalProperties);
+        member === null && additionalProperties.nullable !== true && nulls === 'dropped';
       const defaulted = isDropped
         ? additionalProperties.default && copyJson(additionalProperties.default)
-        : applyDefaults(member, additionalProperties);
+        : applyDefaults(member, additionalProperties, nulls);
       if (defaulted !== member) set(key, defaulted);
     }
   }
   return result;
-}
-
-/** A schema without a type (only preserve-unknown-fields) takes null as it is. */
-function hasType(schema: Schema): boolean {
-  return schema.type !== undefined || schema['x-kubernetes-int-or-string'] === true;
 }
 
 function mapChanged(

@@ -30,12 +30,19 @@ const NOT_JSON_TAGS = new Set([
   'tag:yaml.org,2002:pairs',
 ]);
 
-/** The first document, a key that comes twice having its last value. Throws an Error that says what is wrong with the text. */
+export interface YamlBody {
+  readonly value: unknown;
+  /** What is said of keys that come twice. */
+  readonly duplicates: readonly string[];
+}
+
+/** The value alone of what `parseYamlBody` reads. */
 export function readYaml(text: string): unknown {
   return parseYamlBody(text).value;
 }
 
-function parseYamlBody(text: string): { value: unknown; duplicates: string[] } {
+/** The first document, a key that comes twice having its last value. Throws an Error that says what is wrong with the text. */
+export function parseYamlBody(text: string): YamlBody {
   const customTags = (tags: Tags): Tags =>
     tags.filter(
       (tag) =>
@@ -80,10 +87,21 @@ function duplicatesIn(document: Document.Parsed, lines: LineCounter): string[] {
   return found;
 }
 
+/** What Go's parser says where ours says this; it counts lines from 0, and does not name the first. */
+const GO_WORDS: readonly (readonly [RegExp, string, linesOff: number])[] = [
+  [/^Nested mappings are not allowed/, 'mapping values are not allowed in this context', -1],
+  [/^Tabs are not allowed/, 'found character that cannot start any token', -1],
+  [/Flow sequence .* must .* end with a ]/, "did not find expected ',' or ']'", 0],
+  [/Flow map .* must .* end with a }/, "did not find expected ',' or '}'", 0],
+  [/^Missing closing ["']quote/, 'found unexpected end of stream', 0],
+];
+
 /** In the form of Go's parser, which gives no columns. */
 function faultOfYaml({ message, linePos }: Pick<YAMLParseError, 'message' | 'linePos'>): string {
   const [what = ''] = message.split(/ at line \d+/);
-  return `yaml: line ${linePos?.[0].line ?? 1}: ${what}`;
+  const [, words = what, linesOff = 0] = GO_WORDS.find(([ours]) => ours.test(what)) ?? [];
+  const line = (linePos?.[0].line ?? 1) + linesOff;
+  return `yaml: ${line === 0 ? '' : `line ${line}: `}${words}`;
 }
 
 /** The object of a POST or PUT: typed, pruned and defaulted. Throws 400, 415 or 422. */

@@ -19,9 +19,9 @@ import { writerOf } from '../managed-fields/writer.js';
 import { applyJsonPatch } from '../patches/json-patch.js';
 import { applyMergePatch } from '../patches/merge-patch.js';
 import { applyStrategicPatch } from '../patches/strategic-patch.js';
-import { apiVersionOf, kindSubjectOf, subjectOf } from '../resources/resource.js';
+import { apiVersionOf, kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
 import { shownText } from '../schema/text.js';
-import { messageOf, readYaml, strictFaults, withCheckedType } from './body.js';
+import { messageOf, parseYamlBody, strictFaults, withCheckedType, type YamlBody } from './body.js';
 import { keyOf, type Answer, type Call } from './call.js';
 import { createObject } from './create.js';
 import { readBoolean, readWriteOptions, type WriteOptions } from './options.js';
@@ -131,16 +131,19 @@ function readPatched(
   const { resourceVersion, uid = shown.metadata.uid } = object.metadata;
   if (resourceVersion !== undefined && resourceVersion !== shown.metadata.resourceVersion)
     throw conflict(subjectOf(resource, name), MODIFIED);
-  if (uid !== shown.metadata.uid) {
-    const detail = 'field is immutable';
-    throw invalid(kindSubjectOf(resource, name), [
-      { type: 'Invalid', field: 'metadata.uid', value: uid, detail },
-    ]);
-  }
+  if (uid !== shown.metadata.uid) throw changedUid(resource, name, uid);
   return {
     ...object,
     metadata: { ...object.metadata, resourceVersion: shown.metadata.resourceVersion },
   };
+}
+
+function changedUid(resource: Resource, name: string, uid: string): StatusError {
+  const detail = 'field is immutable';
+  const fault = { type: 'Invalid', field: 'metadata.uid', value: uid, detail } as const;
+  // Custom resources are looked at twice.
+  const faults = resource.isCustom ? [fault, fault] : [fault];
+  return invalid(kindSubjectOf(resource, name), faults);
 }
 
 /** A built-in kind keeps its type whatever a patch does to it; of what no longer decodes, the patch is to blame. */
@@ -174,7 +177,7 @@ async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
     const detail = 'is required for apply patch';
     throw invalidOptions('PatchOptions', { type: 'Required', field: 'fieldManager', detail });
   }
-  const config = readConfiguration(call, await call.readBody());
+  const config = readConfiguration(call, await call.readBody(), options);
   const live = plane.store.latest(keyOf(call, name));
   if (live === undefined && subresource !== '') throw notFound(subjectOf(resource, name));
   const shown = live === undefined ? undefined : shownObject(resource, live);
@@ -184,7 +187,7 @@ async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
   const force = readBoolean(query, 'force');
   const { object, managedFields } = apply(shown, config, writer, { force });
   const manager = { fieldManager: options.fieldManager, managedFields };
-  const { object: read } = resource.readBody(copyJson(object) as unknown as JsonObject);
+  const { object: read } = resource.readBody(copyJson(object) as unknown as JsonObject, 'kept');
   if (live === undefined || shown === undefined)
     return createObject(call, read, manager, options.isDryRun);
   const metadata = { ...read.metadata, resourceVersion: shown.metadata.resourceVersion };
@@ -204,25 +207,30 @@ function checkPreconditions(
         `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
       );
     }
+  } else if (uid !== undefined && uid !== shown.metadata.uid) {
+    throw changedUid(resource, name, uid);
   } else if (resourceVersion !== undefined && resourceVersion !== shown.metadata.resourceVersion) {
     throw conflict(subjectOf(resource, name), MODIFIED);
   }
 }
 
 /** What is applied, in its types but without defaults: only what it says is its manager's. */
-function readConfiguration(call: Call, text: string): KubernetesObject {
+function readConfiguration(call: Call, text: string, options: WriteOptions): KubernetesObject {
   const { resource, name, namespace } = call;
-  const value = parseConfiguration(text);
-  if (value === null) throw badRequest('invalid object type: /, Kind=');
-  if (!isJsonObject(value)) {
+  const { value, duplicates } = parseConfiguration(text);
+  if (!isJsonObject(value ?? {})) {
     const found = Array.isArray(value) ? 'array' : typeof value;
     throw badRequest(
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
     );
   }
-  const kind = typeof value.kind === 'string' ? value.kind : '';
-  if (kind === '') throw badRequest(`error decoding YAML: Object 'Kind' is missing in '${text}'`);
-  const checked = withCheckedType(value, kind, resource);
+  const { fieldValidation } = options;
+  if (duplicates.length > 0 && fieldValidation === 'Strict') {
+    throw badRequest(
+      `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`,
+    );
+  }
+  const checked = withType((value ?? {}) as JsonObject, resource);
   const metadata = isJsonObject(checked.metadata) ? checked.metadata : {};
   if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   refuseUntyped(call, checked);
@@ -237,13 +245,33 @@ function readConfiguration(call: Call, text: string): KubernetesObject {
       `the name of the object (${shownText(sentName)}) does not match the name on the URL (${name})`,
     );
   }
+  if (fieldValidation === 'Warn') duplicates.forEach(call.warn);
   const scope = resource.isNamespaced ? { namespace: metadata.namespace ?? namespace } : {};
   return { ...checked, metadata: { ...metadata, name, ...scope } } as unknown as KubernetesObject;
 }
 
-function parseConfiguration(text: string): unknown {
+/** Unlike a body, a configuration has to say what it is. */
+function withType(value: JsonObject, resource: Resource): JsonObject {
+  const [apiVersion, kind] = [value.apiVersion, value.kind].map((one) =>
+    typeof one === 'string' ? one : '',
+  );
+  if (apiVersion === apiVersionOf(resource) && kind === resource.kind) return value;
+  const [group, version] = /^(?:(.*)\/)?(.*)$/.exec(apiVersion ?? '')?.slice(1) ?? [];
+  throw badRequest(`invalid object type: ${group ?? ''}/${version ?? ''}, Kind=${kind ?? ''}`);
+}
+
+/** Most are JSON, which is read faster; what comes twice in it is told of as it is of YAML. */
+function parseConfiguration(text: string): YamlBody {
   try {
-    return /^\s*\{/.test(text) ? parseJson(text).value : readYaml(text);
+    if (/^\s*\{/.test(text)) {
+      const { value, duplicates } = parseJson(text, true);
+      if (duplicates.length === 0) return { value, duplicates };
+    }
+  } catch {
+    // It may be YAML all the same.
+  }
+  try {
+    return parseYamlBody(text);
   } catch (error) {
     throw badRequest(`error decoding YAML: error converting YAML to JSON: ${messageOf(error)}`);
   }
@@ -251,8 +279,8 @@ function parseConfiguration(text: string): unknown {
 
 /** Fields outside the schema, or of another type, cannot be owned, whatever field validation was asked for. */
 function refuseUntyped({ resource, name }: Call, config: JsonObject): void {
-  const { metadata, ...content } = config;
-  const faults = configurationFaults(content, resource.schema);
+  const { metadata } = config;
+  const faults = configurationFaults(config, resource.schema);
   if (faults.length === 0) {
     const { unknownFields } = resource.readBody(config);
     faults.push(
@@ -262,7 +290,7 @@ function refuseUntyped({ resource, name }: Call, config: JsonObject): void {
   if (faults.length === 0) return;
   const shown = faults.length === 1 ? faults.join('') : `errors:\n  ${faults.join('\n  ')}`;
   const namespace = isJsonObject(metadata) ? shownText(metadata.namespace ?? '') : '';
-  const object = `${namespace}/${name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  const object = `${namespace}/${name}; ${resource.group === '' ? '/' : ''}${apiVersionOf(resource)}, Kind=${resource.kind}`;
   throw new StatusError(
     500,
     undefined,
