@@ -134,7 +134,10 @@ async function observeReplica(
   if (known.status !== 'ACTIVE') return known;
   const client = aws.client('DynamoDB', DynamoDBClient, region);
   const table = await describe(client, name);
-  if (table === undefined) return { ...known, status: 'CREATING' };
+  // The table may be told that its replica is there before the replica's own region knows it.
+  if (table === undefined || table.TableStatus === 'CREATING') {
+    return { ...known, status: 'CREATING' };
+  }
   const [recovery, tags] = await Promise.all([
     recoveryOf(client, name),
     tagsOf(client, inRegion(arn, region)),

@@ -64,22 +64,24 @@ export class MetricStore implements MetricSink {
   private readonly stopping = new AbortController();
   private background: Promise<void> = Promise.resolve();
   private flushed: Promise<void> = Promise.resolve();
+  private flushing: Promise<void> | undefined;
   private lastId = 0;
 
   private constructor(
     private readonly stored: DurableMap<StoredStream>,
     private readonly data: DurableMap<Bucket>,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   static async open(state: CloudState, clock: Clock, log: Log): Promise<MetricStore> {
     const stored = await state.map<StoredStream>('cloudwatch.metrics');
     const data = await state.map<Bucket>('cloudwatch.data');
-    const store = new MetricStore(stored, data, clock);
+    const store = new MetricStore(stored, data, clock, log);
     store.load();
-    store.background = Promise.all([store.flushAgainAndAgain(), store.sweepAgainAndAgain()])
-      .then(() => undefined)
-      .catch((error: unknown) => log.error('metrics are not stored any more', { error }));
+    store.background = store
+      .sweepAgainAndAgain()
+      .catch((error: unknown) => log.error('old metrics are not forgotten any more', { error }));
     return store;
   }
 
@@ -91,6 +93,7 @@ export class MetricStore implements MetricSink {
       unit,
       resolution: 60,
     });
+    this.flushing ??= this.flushSoon();
   }
 
   /** Resolves when the samples are on disk. */
@@ -139,6 +142,7 @@ export class MetricStore implements MetricSink {
   async close(): Promise<void> {
     this.stopping.abort();
     await this.background;
+    await this.flushing;
     await this.flush();
   }
 
@@ -208,11 +212,11 @@ export class MetricStore implements MetricSink {
     }
   }
 
-  private async flushAgainAndAgain(): Promise<void> {
-    while (!this.isStopping()) {
-      await this.clock.sleep(FLUSH_MS, this.stopping.signal);
-      if (this.dirty.size > 0) await this.flush();
-    }
+  /** Writes what is recorded together, a moment later. Nothing ticks while nothing is recorded. */
+  private async flushSoon(): Promise<void> {
+    await this.clock.sleep(FLUSH_MS, this.stopping.signal);
+    this.flushing = undefined;
+    await this.flush().catch((error: unknown) => this.log.error('metrics not stored', { error }));
   }
 
   private async sweepAgainAndAgain(): Promise<void> {
