@@ -1,4 +1,5 @@
 /** A portal on an API server of its own: claims are served and stored, and nobody acts on them, so that a test says how they stand. */
+import { KubeConfig } from '@kubernetes/client-node';
 import { apiVersionOf, CLAIM_API } from '../../src/model/claim/api.js';
 import { FORMS } from '../../src/model/managed/kind.js';
 import { servePortal, type Portal, type PortalOptions } from '../../src/portal/server.js';
@@ -7,6 +8,7 @@ import { KubernetesClient, type ResourceType } from '../../src/support/kubernete
 import type { KubernetesObject, Stored } from '../../src/support/kubernetes/objects.js';
 import { silentLog } from '../../src/support/log.js';
 import { aCluster } from '../builders/a-cluster.js';
+import { aGate, type AGate } from '../builders/a-gate.js';
 import { aClaim } from '../builders/claim.js';
 import { crossplaneCrds, objectsIn } from '../builders/claim-crds.js';
 
@@ -22,6 +24,8 @@ export interface APortal {
   /** The administrator's. */
   readonly token: string;
   readonly client: KubernetesClient;
+  /** Between the portal and the API server. */
+  readonly gate: AGate;
   /** A service account of this namespace with this ClusterRole in it, or without any right; resolves with its token. */
   account(namespace: string, role?: string): Promise<string>;
   /** Stores a claim; with `message`, as one that is not ready for that reason. */
@@ -38,6 +42,7 @@ export interface APortal {
 export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APortal> {
   const cluster = await aCluster();
   const client = new KubernetesClient(cluster.kubeConfig);
+  const gate = await aGate(cluster.kubeConfig.getCurrentCluster()?.server ?? '');
   const apply = async (object: KubernetesObject) =>
     client.apply(await client.resourceType(object.apiVersion, object.kind), object, {
       fieldManager: 'test',
@@ -52,7 +57,7 @@ export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APo
   await until(() => client.list(CLAIMS));
   for (const role of objectsIn('deploy/access.yaml')) await apply(role);
   const portal = await servePortal({
-    kubeConfig: cluster.kubeConfig,
+    kubeConfig: byWayOf(gate, cluster.kubeConfig),
     pageDir: 'dist/portal',
     port: 0,
     clock: systemClock,
@@ -73,6 +78,7 @@ export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APo
   return {
     portal,
     client,
+    gate,
     token: cluster.kubeConfig.getCurrentUser()?.token ?? '',
     account: async (namespace, role) => {
       const name = role ?? 'nobody';
@@ -102,10 +108,25 @@ export async function aPortal(options: Partial<PortalOptions> = {}): Promise<APo
     setReady,
     stop: async () => {
       await portal.close();
+      await gate.stop();
       client.close();
       await cluster.stop();
     },
   };
+}
+
+function byWayOf({ url }: AGate, kubeConfig: KubeConfig): KubeConfig {
+  const through = new KubeConfig();
+  const cluster = kubeConfig.getCurrentCluster();
+  const user = kubeConfig.getCurrentUser();
+  if (cluster === null || user === null) throw new Error('the cluster has no kubeconfig');
+  through.loadFromOptions({
+    clusters: [{ ...cluster, server: url }],
+    users: [user],
+    contexts: [{ name: 'gate', cluster: cluster.name, user: user.name }],
+    currentContext: 'gate',
+  });
+  return through;
 }
 
 function bindingOf(namespace: string, role: string): KubernetesObject {

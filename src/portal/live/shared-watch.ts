@@ -126,17 +126,29 @@ export class SharedWatch {
     let trouble = '';
     for (const form of FORMS) {
       try {
-        await this.options.client.raw(apiPathOf(form));
-        await this.#watchClaims(form);
-      } catch (error) {
-        if (isApiError(error) && error.code === 404) {
+        if (await this.#isServed(form)) await this.#watchClaims(form);
+        else {
           missing.push(form);
           await this.#forgetClaims(form);
-        } else trouble = error instanceof Error ? error.message : String(error);
+        }
+      } catch (error) {
+        trouble = error instanceof Error ? error.message : String(error);
       }
     }
     void this.#watchResources();
     this.#setState({ trouble, missing });
+  }
+
+  async #isServed(form: Form): Promise<boolean> {
+    try {
+      const { resources } = await this.options.client.raw<{
+        resources: readonly { readonly name: string }[];
+      }>(apiPathOf(form));
+      return resources.some(({ name }) => name === CLAIM_TYPES[form].plural);
+    } catch (error) {
+      if (isApiError(error) && error.code === 404) return false;
+      throw error;
+    }
   }
 
   #setState(next: ClusterState): void {

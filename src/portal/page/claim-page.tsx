@@ -31,7 +31,10 @@ export function ClaimPage({ claim: key }: { readonly claim: ClaimKey }) {
           isGone.value = true;
         },
         regions: (latest) => (regions.value = latest),
-        refused: (why) => tell(why, refusal),
+        refused: (why) => {
+          tell(why, refusal);
+          if (why.code === 'PDR2002') view.value = undefined; // it is not to be seen any more
+        },
       }),
     [],
   );
