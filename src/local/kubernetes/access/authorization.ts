@@ -3,10 +3,15 @@
  *
  * `system:masters` may do everything. Nothing is cached: the bindings are few, and a change counts at once.
  */
-import type { BindingSubject, PolicyRule, RoleReference } from '../built-in/rbac.js';
+import type {
+  AggregationRule,
+  BindingSubject,
+  PolicyRule,
+  RoleReference,
+} from '../built-in/rbac.js';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../built-in/rbac.js';
 import { fieldOf } from '../built-in/built-in.js';
-import { parseLabelSelector } from '../selectors/label-selector.js';
+import { selects, selectsAll } from '../selectors/object-selector.js';
 import { StatusError } from '../http/status-error.js';
 import type { StoredRecord } from '../storage/record.js';
 import type { Store } from '../storage/store.js';
@@ -24,13 +29,29 @@ export type Access =
     }
   | { readonly verb: string; readonly path: string };
 
+/** What one binding gives to a user. */
+interface Grant {
+  readonly binding: { readonly name: string; readonly namespace?: string };
+  readonly subject: BindingSubject;
+  readonly role: RoleReference;
+  readonly rules: readonly PolicyRule[];
+}
+
 export class Authorization {
   constructor(private readonly store: Store) {}
 
   isAllowed(user: User, access: Access): boolean {
-    if (user.groups.includes(MASTERS)) return true;
+    return this.reasonFor(user, access) !== undefined;
+  }
+
+  /** Why the user may; empty where nothing needs to be said, undefined where it may not. */
+  reasonFor(user: User, access: Access): string | undefined {
+    if (user.groups.includes(MASTERS)) return '';
     const namespace = 'path' in access ? '' : access.namespace;
-    return this.rulesOf(user, namespace).some((rule) => covers(rule, access));
+    const found = this.#grantsOf(user, namespace).find(({ rules }) =>
+      rules.some((rule) => covers(rule, access)),
+    );
+    return found === undefined ? undefined : reasonOf(found);
   }
 
   /** Throws 403 Forbidden. */
@@ -40,17 +61,22 @@ export class Authorization {
 
   /** Every rule that counts for the user in the namespace (empty: outside of any). */
   rulesOf(user: User, namespace: string): PolicyRule[] {
+    return this.#grantsOf(user, namespace).flatMap(({ rules }) => rules);
+  }
+
+  #grantsOf(user: User, namespace: string): Grant[] {
     const bindings: StoredRecord[] = [
       ...this.store.list(clusterRoleBindings.storage),
       ...(namespace === '' ? [] : this.store.list(roleBindings.storage, namespace)),
     ];
     return bindings.flatMap(({ object }) => {
       const subjects = fieldOf<BindingSubject[]>(object, 'subjects') ?? [];
-      if (!subjects.some((subject) => isUser(subject, user, object.metadata.namespace))) return [];
+      const { namespace: within } = object.metadata;
+      const subject = subjects.find((one) => isUser(one, user, within));
       const role = fieldOf<RoleReference>(object, 'roleRef');
-      return role === undefined
-        ? []
-        : (this.rulesOfRole(role, object.metadata.namespace ?? '') ?? []);
+      if (subject === undefined || role === undefined) return [];
+      const rules = this.rulesOfRole(role, within ?? '') ?? [];
+      return [{ binding: object.metadata, subject, role, rules }];
     });
   }
 
@@ -65,19 +91,27 @@ export class Authorization {
   }
 
   #aggregated({ object }: StoredRecord): readonly PolicyRule[] {
-    const aggregation = fieldOf<{
-      clusterRoleSelectors?: { matchLabels?: Record<string, string> }[];
-    }>(object, 'aggregationRule');
-    return (aggregation?.clusterRoleSelectors ?? []).flatMap(({ matchLabels = {} }) => {
-      const terms = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
-      if (terms.length === 0) return [];
-      const matches = parseLabelSelector(terms.join(','));
-      return this.store
-        .list(clusterRoles.storage)
-        .filter((role) => matches(role.object.metadata.labels ?? {}))
-        .flatMap((role) => fieldOf<PolicyRule[] | null>(role.object, 'rules') ?? []);
-    });
+    const aggregation = fieldOf<AggregationRule>(object, 'aggregationRule');
+    return (aggregation?.clusterRoleSelectors ?? [])
+      .filter((selector) => !selectsAll(selector))
+      .flatMap((selector) =>
+        this.store
+          .list(clusterRoles.storage)
+          .filter((role) => selects(selector, role.object.metadata.labels ?? {}))
+          .flatMap((role) => fieldOf<PolicyRule[] | null>(role.object, 'rules') ?? []),
+      );
   }
+}
+
+function reasonOf({ binding, subject, role }: Grant): string {
+  const { name, namespace } = binding;
+  const by =
+    namespace === undefined
+      ? `ClusterRoleBinding ${JSON.stringify(name)}`
+      : `RoleBinding ${JSON.stringify(`${name}/${namespace}`)}`;
+  const to =
+    subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace ?? ''}` : subject.name;
+  return `RBAC: allowed by ${by} of ${role.kind} ${JSON.stringify(role.name)} to ${subject.kind} ${JSON.stringify(to)}`;
 }
 
 function isUser(

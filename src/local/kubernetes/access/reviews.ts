@@ -3,9 +3,17 @@ import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import { badRequest, invalid, notFound } from '../http/status-error.js';
 import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
-import type { Access, Authorization } from './authorization.js';
+import { trackUpdate } from '../managed-fields/managers.js';
+import {
+  AUTHORIZATION_GROUP,
+  refuseOtherNamespace,
+  reviewAccess,
+  textAt,
+  userOfReview,
+} from './access-reviews.js';
+import type { Authorization } from './authorization.js';
 import type { Tokens } from './tokens.js';
-import type { User } from './user.js';
+import { MASTERS, type User } from './user.js';
 import type { Store } from '../storage/store.js';
 
 export interface ReviewContext {
@@ -13,6 +21,12 @@ export interface ReviewContext {
   readonly authorization: Authorization;
   readonly tokens: Tokens;
   readonly store: Store;
+  /** Of the path; empty outside of any. */
+  readonly namespace: string;
+  /** Whose the fields of the review are. */
+  readonly manager: string;
+  /** RFC 3339. */
+  readonly now: string;
 }
 
 export interface ReviewKind {
@@ -27,10 +41,10 @@ const MIN_TOKEN_SECONDS = 600;
 const DEFAULT_TOKEN_SECONDS = 3600;
 const MAX_TOKEN_SECONDS = 2 ** 32;
 
-const textAt = (object: unknown, ...path: string[]): string => {
-  const value = valueAt(object, path);
-  return typeof value === 'string' ? value : '';
-};
+const EVERYTHING = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
 
 const textsAt = (object: unknown, ...path: string[]): string[] => {
   const value = valueAt(object, path);
@@ -43,14 +57,20 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     plural: 'selfsubjectreviews',
     kind: 'SelfSubjectReview',
     isNamespaced: false,
-    answer: (review, { user }) => ({ ...review, status: { userInfo: userInfoOf(user) } }),
+    answer: (review, { user, now }) => ({
+      ...review,
+      metadata: { creationTimestamp: now },
+      status: { userInfo: userInfoOf(user) },
+    }),
   },
   {
     group: 'authentication.k8s.io',
     plural: 'tokenreviews',
     kind: 'TokenReview',
     isNamespaced: false,
-    answer: (review, { tokens }) => {
+    answer: (sent, context) => {
+      const { tokens } = context;
+      const review = managed(sent, 'authentication.k8s.io', context);
       if (textAt(review, 'spec', 'token') === '')
         throw badRequest('token is required for TokenReview in authentication');
       const wanted = textsAt(review, 'spec', 'audiences');
@@ -74,22 +94,30 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     plural: 'selfsubjectaccessreviews',
     kind: 'SelfSubjectAccessReview',
     isNamespaced: false,
-    answer: (review, { user, authorization }) => ({
-      ...review,
-      status: statusOf(authorization, user, review),
-    }),
+    answer: (sent, context) => {
+      const review = managed(sent, AUTHORIZATION_GROUP, context);
+      return reviewAccess(review, context.user, context.authorization);
+    },
   },
   {
     group: 'authorization.k8s.io',
     plural: 'subjectaccessreviews',
     kind: 'SubjectAccessReview',
     isNamespaced: false,
-    answer: (review, { authorization }) => {
-      const user = {
-        name: textAt(review, 'spec', 'user'),
-        groups: textsAt(review, 'spec', 'groups'),
-      };
-      return { ...review, status: statusOf(authorization, user, review) };
+    answer: (sent, context) => {
+      const review = managed(sent, AUTHORIZATION_GROUP, context);
+      return reviewAccess(review, userOfReview(review), context.authorization);
+    },
+  },
+  {
+    group: AUTHORIZATION_GROUP,
+    plural: 'localsubjectaccessreviews',
+    kind: 'LocalSubjectAccessReview',
+    isNamespaced: true,
+    answer: (sent, context) => {
+      const review = managed(sent, AUTHORIZATION_GROUP, context);
+      refuseOtherNamespace(review, context.namespace);
+      return reviewAccess(review, userOfReview(review), context.authorization);
     },
   },
   {
@@ -98,18 +126,18 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     kind: 'SelfSubjectRulesReview',
     isNamespaced: false,
     answer: (review, { user, authorization }) => {
-      const rules = user.groups.includes('system:masters')
-        ? [
-            { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-            { verbs: ['*'], nonResourceURLs: ['*'] },
-          ]
-        : authorization.rulesOf(user, textAt(review, 'spec', 'namespace'));
+      const namespace = textAt(review, 'spec', 'namespace');
+      if (namespace === '') throw badRequest('no namespace on request');
+      const rules = [
+        ...(user.groups.includes(MASTERS) ? EVERYTHING : []),
+        ...authorization.rulesOf(user, namespace),
+      ];
       const status = {
         resourceRules: rules.filter((rule) => 'resources' in rule),
         nonResourceRules: rules.filter((rule) => 'nonResourceURLs' in rule),
         incomplete: false,
       };
-      return { ...review, status };
+      return { ...review, spec: {}, status };
     },
   },
 ];
@@ -170,21 +198,25 @@ function userInfoOf({ name, uid, groups, extra }: User) {
   };
 }
 
-function statusOf(authorization: Authorization, user: User, review: JsonObject) {
-  const allowed = authorization.isAllowed(user, accessOf(review));
-  return allowed ? { allowed, reason: 'RBAC: allowed' } : { allowed };
-}
-
-function accessOf(review: JsonObject): Access {
-  const path = valueAt(review, ['spec', 'nonResourceAttributes']);
-  if (isJsonObject(path)) return { verb: textAt(path, 'verb'), path: textAt(path, 'path') };
-  const of = (key: string) => textAt(review, 'spec', 'resourceAttributes', key);
-  return {
-    verb: of('verb'),
-    group: of('group'),
-    resource: of('resource'),
-    subresource: of('subresource'),
-    namespace: of('namespace'),
-    name: of('name'),
+/** A review with the fields that its sender set, as every object has them. */
+function managed(
+  { status: _status, ...review }: JsonObject,
+  group: string,
+  { manager, now, namespace }: ReviewContext,
+): JsonObject {
+  const metadata = {
+    ...(isJsonObject(review.metadata) ? review.metadata : {}),
+    ...(namespace === '' ? {} : { namespace }),
   };
+  const object = { ...review, metadata } as unknown as KubernetesObject;
+  const managedFields = trackUpdate(undefined, object, {
+    manager,
+    apiVersion: `${group}/v1`,
+    subresource: '',
+    now,
+    schema: {},
+    hasStatus: true,
+    zero: { spec: {} },
+  });
+  return { ...review, metadata: { ...metadata, managedFields } };
 }

@@ -2,7 +2,7 @@
 import { notSupported, type FieldError } from '../http/status-error.js';
 import { faultOfPathSegment, faultOfSubdomain } from '../resources/names.js';
 import { matchFaults } from './match-validation.js';
-import { selectorFaults } from './object-selector.js';
+import { selectorFaults } from '../selectors/object-selector.js';
 import type { BindingSpec, ParamRef } from './policy.js';
 
 const ACTIONS = ['Audit', 'Deny', 'Warn'];

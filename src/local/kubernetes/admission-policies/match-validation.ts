@@ -1,6 +1,6 @@
 /** What is wrong with the part of a policy or binding that says which requests it is about. */
 import { notSupported, type FieldError } from '../http/status-error.js';
-import { selectorFaults } from './object-selector.js';
+import { selectorFaults } from '../selectors/object-selector.js';
 import type { MatchResources, ResourceRule } from './policy.js';
 
 const MATCH_POLICIES = ['Equivalent', 'Exact'];

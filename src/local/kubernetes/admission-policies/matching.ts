@@ -5,7 +5,7 @@ import { namespaces } from '../built-in/core.js';
 import type { Registry } from '../resources/registry.js';
 import type { Resource } from '../resources/resource.js';
 import type { Store } from '../storage/store.js';
-import { selects, selectsAll, type SelectorObject } from './object-selector.js';
+import { selects, selectsAll, type SelectorObject } from '../selectors/object-selector.js';
 import type { MatchResources, ResourceRule } from './policy.js';
 import { isNamespaceRequest, namespaceOf, type AdmissionRequest } from './request.js';
 

@@ -3,7 +3,7 @@ import { shownObject } from '../resources/shown.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 import type { Registry } from '../resources/registry.js';
 import type { Store } from '../storage/store.js';
-import { selects } from './object-selector.js';
+import { selects } from '../selectors/object-selector.js';
 import type { ParamRef, PolicySpec } from './policy.js';
 
 /** Why a policy or a binding cannot be used as it is; its failure policy decides what becomes of the request. */

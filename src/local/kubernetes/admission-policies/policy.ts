@@ -1,5 +1,5 @@
 /** What admission policies and their bindings say (admissionregistration.k8s.io/v1), once read and defaulted. */
-import type { SelectorObject } from './object-selector.js';
+import type { SelectorObject } from '../selectors/object-selector.js';
 
 export interface PolicySpec {
   readonly failurePolicy?: 'Fail' | 'Ignore';

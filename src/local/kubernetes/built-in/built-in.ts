@@ -26,6 +26,8 @@ export interface BuiltInKind {
   /** The fields beside apiVersion, kind and metadata. */
   readonly properties: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  /** @default all */
+  readonly verbs?: Resource['verbs'];
   readonly hasStatus?: boolean;
   readonly hasGeneration?: boolean;
   /** @default Name and Age */
@@ -66,7 +68,9 @@ export function builtIn(kind: BuiltInKind): Resource {
     categories: kind.categories ?? [],
     isNamespaced: kind.isNamespaced ?? true,
     isCustom: false,
-    verbs: ALL_VERBS,
+    verbs: kind.verbs ?? ALL_VERBS,
+    // Kinds that share a storage share how they are stored there.
+    storedAs: `${kind.storage === undefined ? kind.group : ''}/${kind.version}/${kind.kind}`,
     storage: kind.storage ?? (kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`),
     schema,
     hasStatus: kind.hasStatus ?? false,

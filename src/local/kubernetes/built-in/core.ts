@@ -33,6 +33,8 @@ export const namespaces = builtIn({
   version: 'v1',
   kind: 'Namespace',
   plural: 'namespaces',
+  // They go one by one: each has to be emptied.
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   shortNames: ['ns'],
   isNamespaced: false,
   description: 'Namespace is a scope for the names of objects.',

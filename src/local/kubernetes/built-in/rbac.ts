@@ -5,6 +5,7 @@ import { isEqual } from '../json/json.js';
 import { faultOfPathSegment, faultOfSubdomain } from '../resources/names.js';
 import type { Schema } from '../schema/schema.js';
 import { CREATED_COLUMN, AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import { selectorFaults, type SelectorObject } from '../selectors/object-selector.js';
 import {
   builtIn,
   column,
@@ -22,6 +23,10 @@ export interface PolicyRule {
   readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
   readonly nonResourceURLs?: readonly string[];
+}
+
+export interface AggregationRule {
+  readonly clusterRoleSelectors?: readonly SelectorObject[];
 }
 
 export interface RoleReference {
@@ -126,7 +131,10 @@ function roleKind(
     columns: [NAME_COLUMN, { ...CREATED_COLUMN, name: 'Created At' }],
     normalize: (role) =>
       ({ ...role, rules: fieldOf(role, 'rules') ?? null }) as unknown as KubernetesObject,
-    validate: (role) => ruleFaults(role, isNamespaced),
+    validate: (role) => [
+      ...ruleFaults(role, isNamespaced),
+      ...aggregationFaults(fieldOf<AggregationRule>(role, 'aggregationRule')),
+    ],
   };
 }
 
@@ -213,6 +221,23 @@ function ruleFaults(role: KubernetesObject, isNamespaced: boolean): FieldError[]
       });
     }
     return errors;
+  });
+}
+
+function aggregationFaults(aggregation: AggregationRule | undefined): FieldError[] {
+  if (aggregation === undefined) return [];
+  const field = 'aggregationRule.clusterRoleSelectors';
+  const { clusterRoleSelectors = [] } = aggregation;
+  if (clusterRoleSelectors.length === 0) {
+    const detail = 'at least one clusterRoleSelector required if aggregationRule is non-nil';
+    return [{ type: 'Required', field, detail }];
+  }
+  return clusterRoleSelectors.flatMap((selector, index): FieldError[] => {
+    const at = `${field}[${index}]`;
+    const faults = selectorFaults(selector, at);
+    if (faults.length === 0) return [];
+    const detail = 'invalid label selector.';
+    return [...faults, { type: 'Invalid', field: at, value: null, detail }];
   });
 }
 

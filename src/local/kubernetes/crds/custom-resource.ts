@@ -4,7 +4,7 @@ import { Rules } from '../cel/rules.js';
 import type { FieldError } from '../http/status-error.js';
 import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
 import { faultOfSubdomain } from '../resources/names.js';
-import { ALL_VERBS, type Resource } from '../resources/resource.js';
+import { CUSTOM_VERBS, type Resource } from '../resources/resource.js';
 import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
 import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
 import { applyDefaults, prune, type Nulls } from '../schema/pruning.js';
@@ -56,7 +56,8 @@ export function customResource(definition: Definition, version: DefinitionVersio
     categories: names.categories ?? [],
     isNamespaced: scope === 'Namespaced',
     isCustom: true,
-    verbs: ALL_VERBS,
+    verbs: CUSTOM_VERBS,
+    storedAs: `${group}/${storageVersion.name}/${kind}`,
     storage: `${plural}.${group}`,
     schema,
     hasStatus: subresources?.status !== undefined,

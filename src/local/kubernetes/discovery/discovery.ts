@@ -1,9 +1,12 @@
 /** Discovery: which groups, versions and resources there are, the plain way and aggregated (apidiscovery.k8s.io/v2). */
+import { createHash } from 'node:crypto';
 import { REVIEW_KINDS } from '../access/reviews.js';
 import type { Registry } from '../resources/registry.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 
 const SUBRESOURCE_VERBS = ['get', 'patch', 'update'];
+
+const STORAGE_HASH_BYTES = 8;
 
 interface Entry {
   readonly name: string;
@@ -13,6 +16,7 @@ interface Entry {
   readonly version?: string;
   readonly kind: string;
   readonly verbs: readonly string[];
+  readonly storageVersionHash?: string;
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
 }
@@ -79,6 +83,7 @@ function entryOf({
   verbs,
   shortNames,
   categories,
+  storedAs,
 }: Resource): Entry {
   return {
     name: plural,
@@ -88,7 +93,14 @@ function entryOf({
     verbs,
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
+    storageVersionHash: hashOf(storedAs),
   };
+}
+
+/** Tells versions apart in which the same kind may be stored. */
+function hashOf(storedAs: string): string {
+  const digest = createHash('sha256').update(storedAs).digest();
+  return digest.subarray(0, STORAGE_HASH_BYTES).toString('base64');
 }
 
 function subresourcesOf({

@@ -5,6 +5,7 @@
  * wrong becomes a `Status`; nothing that a client sends ends the server.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toKubernetesTime } from '../../../support/clock.js';
 import { authenticate } from '../access/authentication.js';
 import type { Access, Authorization } from '../access/authorization.js';
 import { impersonate } from '../access/impersonation.js';
@@ -35,7 +36,7 @@ import { create } from '../verbs/create.js';
 import { remove, removeCollection } from '../verbs/delete.js';
 import { get } from '../verbs/get.js';
 import { list } from '../verbs/list.js';
-import { readBoolean } from '../verbs/options.js';
+import { managerOfUserAgent, readBoolean } from '../verbs/options.js';
 import { patch } from '../verbs/patch.js';
 import { scale } from '../verbs/scale.js';
 import { update } from '../verbs/update.js';
@@ -49,6 +50,7 @@ import {
   warningOf,
   type Exchange,
 } from './answers.js';
+import { healthAt, HEALTH_PATHS } from './health.js';
 import { negotiate, type Accepted, type Form } from './negotiation.js';
 import { readRequestBody } from './request-body.js';
 import { PROTOBUF, readProtobuf } from '../protobuf/protobuf-body.js';
@@ -84,9 +86,8 @@ const VERSION = {
   buildDate: '1970-01-01T00:00:00Z',
   goVersion: '',
   compiler: '',
-  platform: `${process.platform}/${process.arch}`,
+  platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
 };
-const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'];
 const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 const NOT_FOUND_TEXT = '404 page not found\n';
 const OBJECT_FORMS: readonly Form[] = ['table', 'partial', 'partial-list'];
@@ -138,21 +139,23 @@ async function route(
 }
 
 function answerPath(visit: Visit): void {
-  const { context, request, response, method, path, user } = visit;
+  const { context, request, response, method, path, query, user } = visit;
   const verb = method.toLowerCase();
   context.authorization.check(user, { verb, path });
-  const health = HEALTH_PATHS.find((one) => path === one || path.startsWith(`${one}/`));
+  const health = healthAt(path, query);
   if (health !== undefined) {
-    sendText(response, 200, 'ok');
+    sendText(response, 200, health);
     return;
   }
   const trimmed = path.replace(/\/$/, '');
   const json = documentAt(visit, trimmed);
   if (json === undefined) {
-    sendText(response, 404, NOT_FOUND_TEXT);
+    if (trimmed.startsWith('/api/')) throw noSuchResource();
+    sendText(response, 404, trimmed.startsWith('/openapi/') ? '' : NOT_FOUND_TEXT);
     return;
   }
-  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
+  // The list of groups is answered whatever the method, as on the real server.
+  if (method !== 'GET' && method !== 'HEAD' && trimmed !== '/apis') throw methodNotAllowed();
   if (trimmed === '/openapi/v2' && request.headers.accept?.includes(OPENAPI_PROTOBUF) === true) {
     sendBytes(response, context.openApi.swaggerProtobuf(), OPENAPI_PROTOBUF.replace('@', '.'));
     return;
@@ -240,7 +243,7 @@ async function answerResource(visit: Visit, target: ResourcePath): Promise<void>
     ({ group, plural }) => group === target.group && plural === target.plural,
   );
   if (review !== undefined && target.version === 'v1') {
-    await answerReview(visit, review);
+    await answerReview(visit, review, target.namespace);
     return;
   }
   if (resource === undefined) {
@@ -252,6 +255,11 @@ async function answerResource(visit: Visit, target: ResourcePath): Promise<void>
     return;
   }
   checkScope(resource, target);
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (resource.isCustom && resource.isNamespaced && target.namespace === '' && !isRead) {
+    sendText(response, 404, NOT_FOUND_TEXT);
+    return;
+  }
   if (resource.deprecationWarning !== undefined)
     response.appendHeader('warning', warningOf(resource.deprecationWarning));
   const isWatch = method === 'GET' && readBoolean(visit.query, 'watch');
@@ -280,7 +288,7 @@ async function dispatch(
   if (name === '') {
     if (method === 'GET') return isWatch ? watch(call) : list(call);
     if (method === 'POST' && (!resource.isNamespaced || call.namespace !== '')) return create(call);
-    if (method === 'DELETE') return removeCollection(call);
+    if (method === 'DELETE' && canRemoveCollection(call)) return removeCollection(call);
     throw methodNotAllowed();
   }
   switch (method) {
@@ -296,6 +304,12 @@ async function dispatch(
     default:
       throw methodNotAllowed();
   }
+}
+
+function canRemoveCollection({ resource, namespace }: Call): boolean {
+  return (
+    resource.verbs.includes('deletecollection') && (!resource.isNamespaced || namespace !== '')
+  );
 }
 
 async function dispatchSubresource(
@@ -320,19 +334,23 @@ async function dispatchSubresource(
   throw noSuchResource();
 }
 
-async function answerReview(visit: Visit, review: ReviewKind): Promise<void> {
+async function answerReview(visit: Visit, review: ReviewKind, namespace: string): Promise<void> {
   if (visit.method !== 'POST') throw methodNotAllowed();
+  if (review.isNamespaced !== (namespace !== '')) throw noSuchResource();
   const sent = await readReview(visit);
-  const answer = review.answer(sent, reviewContextOf(visit, visit.context));
+  const answer = review.answer(sent, { ...reviewContextOf(visit, visit.context), namespace });
   const body = { kind: review.kind, apiVersion: `${review.group}/v1`, metadata: {}, ...answer };
   sendJson(exchangeOf(visit, OBJECT_FORMS), 201, formatJson(body));
 }
 
 function reviewContextOf(
-  { user }: Visit,
+  { user, request, query }: Visit,
   { authorization, tokens, plane }: RouterContext,
 ): ReviewContext {
-  return { user, authorization, tokens, store: plane.store };
+  const manager =
+    query.get('fieldManager') ?? managerOfUserAgent(request.headers['user-agent'] ?? '');
+  const now = toKubernetesTime(plane.clock.now());
+  return { user, authorization, tokens, store: plane.store, namespace: '', manager, now };
 }
 
 async function readReview({ request }: Visit): Promise<JsonObject> {

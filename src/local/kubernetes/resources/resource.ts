@@ -14,6 +14,18 @@ import type { Column } from '../tables/columns.js';
 export type Verb =
   'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
+/** In the order in which discovery tells them of custom resources. */
+export const CUSTOM_VERBS: readonly Verb[] = [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'create',
+  'update',
+  'watch',
+];
+
 export const ALL_VERBS: readonly Verb[] = [
   'create',
   'delete',
@@ -50,6 +62,8 @@ export interface Resource {
   readonly isNamespaced: boolean;
   readonly isCustom: boolean;
   readonly verbs: readonly Verb[];
+  /** Group, version and kind in which objects are stored, as `apps/v1/Deployment`. */
+  readonly storedAs: string;
   /** What the store calls it; all versions of a kind share it. */
   readonly storage: string;
   /** The schema of whole objects, metadata included. */

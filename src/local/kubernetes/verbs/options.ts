@@ -51,7 +51,8 @@ export function isDryRun(values: readonly string[], kind: string): boolean {
   return values.includes('All');
 }
 
-function managerOfUserAgent(userAgent: string): string {
+/** Who a client is that does not say so. */
+export function managerOfUserAgent(userAgent: string): string {
   return (userAgent.split('/')[0] ?? '').slice(0, 128) || 'unknown';
 }
 
