@@ -125,6 +125,36 @@ describe('the pages', () => {
   });
 });
 
+/** Where the words that people search the FAQ for are said. */
+const WORDS: readonly (readonly [words: string, file: string])[] = [
+  ['cannot get referenced ProviderConfig', 'src/local/provider-aws/managed/connect.ts'],
+  ['The security token included in the request is invalid', 'src/local/aws/gateway/refusals.ts'],
+  ['Unsynced resources', 'src/local/crossplane/composites/publish-status.ts'],
+  ['cannot apply composed resource', 'src/local/crossplane/composed/apply.ts'],
+  ['has no grant for environment', 'src/definition/packages/environment-guard.ts'],
+  ['Source image', 'src/local/aws/lambda/images.ts'],
+  ['cannot find an active FunctionRevision', 'src/local/crossplane/packages/function-directory.ts'],
+  ['is paused via the pause annotation', 'src/local/crossplane/conditions.ts'],
+  [
+    'acted as a source region for new replica(s)',
+    'src/local/aws/dynamodb/operations/delete-table.ts',
+  ],
+  [
+    'referenced field was empty (referenced resource may not yet be ready)',
+    'src/local/provider-aws/managed/references.ts',
+  ],
+  ['there is no such field', 'src/claims/validation/validate.ts'],
+];
+
+describe('the FAQ has the words of what it explains', () => {
+  const faq = read('docs/faq.md').replaceAll(/\s+/g, ' ');
+
+  test.each(WORDS)('%s', (words, file) => {
+    expect(faq).toContain(words);
+    expect(read(file)).toContain(words);
+  });
+});
+
 describe('a fault is found in', () => {
   test.each([
     ['a command', 'payments-dr statu checkout', 'no command statu'],
