@@ -50,7 +50,10 @@ declare module 'dynalite/validations/index.js' {
 }
 
 declare module 'dynalite/validations/*.js' {
-  const validation: { readonly types: object; readonly custom?: unknown };
+  const validation: {
+    readonly types: Readonly<Record<string, unknown>>;
+    readonly custom?: unknown;
+  };
   export default validation;
 }
 

@@ -12,6 +12,7 @@ import { Expiry } from './items/expiry.js';
 import { Items } from './items/items.js';
 import { KeyLocks } from '../state/key-locks.js';
 import { ItemStorage } from './items/storage.js';
+import { readInput } from './input.js';
 import { Lifecycle } from './lifecycle.js';
 import type { DynamoDb, Operation } from './operation.js';
 import { OPERATIONS } from './operations.js';
@@ -84,7 +85,7 @@ async function perform(db: DynamoDb, request: ServiceRequest): Promise<object> {
     throw new AwsError('UnknownOperationException', `The local AWS does not support ${meant}.`);
   }
   const startedAtMs = cloud.clock.now();
-  const input = parse(request.body);
+  const input = readInput(name, request.body);
   const call = { region, accountId: cloud.accountId, input };
   const needs = operation.needs(call);
   for (const { action = name, resource } of needs) {
@@ -105,20 +106,6 @@ async function perform(db: DynamoDb, request: ServiceRequest): Promise<object> {
     });
   }
   return output;
-}
-
-function parse(body: Buffer): object {
-  let input: unknown;
-  try {
-    input = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new AwsError('SerializationException', 'Unexpected end of JSON or malformed JSON');
-  }
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
-  throw new AwsError(
-    'SerializationException',
-    'Start of structure or map found where not expected',
-  );
 }
 
 function respond(status: number, content: object): ServiceResponse {

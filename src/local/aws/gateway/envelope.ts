@@ -15,19 +15,21 @@ export interface Envelope {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Throws `AwsError` where the request target cannot be understood. */
-export function readEnvelope(message: IncomingMessage): Envelope {
-  const target = message.url ?? '/';
-  const mark = target.indexOf('?');
-  const path = mark < 0 ? target : target.slice(0, mark);
-  if (!path.startsWith('/'))
-    throw new AwsError('InvalidRequest', 'The request target must be a path.');
+/** What there is of a request, whether it can be understood or not. */
+export function headOf(message: IncomingMessage): Omit<Envelope, 'query'> {
   return {
     method: message.method ?? 'GET',
-    path,
-    query: mark < 0 ? [] : readQuery(target.slice(mark + 1)),
+    path: (message.url ?? '/').split('?', 1)[0] ?? '',
     headers: readHeaders(message.rawHeaders),
   };
+}
+
+/** Throws `AwsError` where the request target cannot be understood. */
+export function readEnvelope(message: IncomingMessage): Envelope {
+  const head = headOf(message);
+  if (!head.path.startsWith('/'))
+    throw new AwsError('InvalidRequest', 'The request target must be a path.');
+  return { ...head, query: readQuery((message.url ?? '').slice(head.path.length + 1)) };
 }
 
 /** Throws `AwsError` 413 once the body passes `limitBytes`; the rest is then read and forgotten, so that the answer arrives. */

@@ -20,10 +20,10 @@ import {
   type ServiceResponse,
 } from '../service.js';
 import { authenticate, claimedSignature } from './authentication.js';
-import { readBody, readEnvelope, type Envelope } from './envelope.js';
+import { headOf, readBody, readEnvelope, type Envelope } from './envelope.js';
 import { refusal } from './refusals.js';
 import { COMMERCIAL_REGIONS, HOME_REGION } from './regions.js';
-import { serviceOfUnsigned } from './routing.js';
+import { likelyService, serviceOfUnsigned } from './routing.js';
 import type { Signature } from './signature.js';
 
 const ANONYMOUS: Principal = { kind: 'anonymous' };
@@ -77,11 +77,12 @@ export class Gateway {
   ): Promise<void> {
     const id = randomUUID();
     let service: Service | undefined;
-    let request: ServiceRequest | undefined;
+    let envelope: Envelope = { ...headOf(message), query: [] };
+    let request = unreadRequest(id, ownRegion ?? HOME_REGION, envelope);
     try {
-      const envelope = readEnvelope(message);
+      envelope = readEnvelope(message);
       request = unreadRequest(id, ownRegion ?? HOME_REGION, envelope);
-      const signature = claimedSignature(envelope, serviceOfUnsigned(envelope, request.body));
+      const signature = claimedSignature(envelope, likelyService(envelope, request.body));
       const region = signature?.scope.region ?? ownRegion ?? HOME_REGION;
       const home = homeOf(signature, ownRegion ?? region);
       if (this.parts.network.outageOf(home) === 'refuse') {
@@ -125,7 +126,8 @@ export class Gateway {
       send(response, id, answer);
     } catch (error) {
       const known = this.explain(error, service, request);
-      send(response, id, this.refuse(known, service, request));
+      service ??= (await this.services).get(likelyService(envelope, request.body));
+      send(response, id, service?.answerError(known, request) ?? refuseUnknown(known, request));
     } finally {
       this.underWay.delete(response);
     }
@@ -141,29 +143,16 @@ export class Gateway {
     return true;
   }
 
-  private explain(
-    error: unknown,
-    service: Service | undefined,
-    request: ServiceRequest | undefined,
-  ): AwsError {
+  private explain(error: unknown, service: Service | undefined, request: ServiceRequest): AwsError {
     if (error instanceof AwsError) return error;
     const name = service?.signingName ?? 's3';
     this.parts.log.error('call failed', {
       service: name,
-      path: request?.path,
+      path: request.path,
       error,
       stack: error instanceof Error ? error.stack : undefined,
     });
     return refusal(name, 'internal');
-  }
-
-  private refuse(
-    error: AwsError,
-    service: Service | undefined,
-    request: ServiceRequest | undefined,
-  ): ServiceResponse {
-    if (service !== undefined && request !== undefined) return service.answerError(error, request);
-    return refuseWithoutService(error, request);
   }
 
   private meetOutages(): void {
@@ -228,14 +217,14 @@ function unreadRequest(
 }
 
 /** Without a service there is no protocol: the form of the request is the best guess at the one its sender reads. */
-function refuseWithoutService(
+function refuseUnknown(
   { code, message, status }: AwsError,
-  request: ServiceRequest | undefined,
+  request: ServiceRequest,
 ): ServiceResponse {
-  const isForm = request?.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   if (isForm === true) {
     const error = { Type: 'Sender', Code: code, Message: message };
-    const body = writeXml('ErrorResponse', { Error: error, RequestId: request?.id });
+    const body = writeXml('ErrorResponse', { Error: error, RequestId: request.id });
     return { status, headers: { 'content-type': 'text/xml' }, body };
   }
   return {

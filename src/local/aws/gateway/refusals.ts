@@ -90,6 +90,9 @@ const MESSAGES: Partial<Record<Cause, string>> = {
 
 /** What S3 says in its own words, whatever the others do. */
 const S3_MESSAGES: Partial<Record<Cause, string>> = {
+  mismatch:
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+  unsigned: 'Access Denied',
   skewed: 'The difference between the request time and the current time is too large.',
   'unknown-key': 'The AWS Access Key Id you provided does not exist in our records.',
   'bad-token': 'The provided token is malformed or otherwise invalid.',

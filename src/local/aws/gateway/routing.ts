@@ -21,11 +21,21 @@ const TARGET_PREFIXES: readonly (readonly [string, string])[] = [
   ['AmazonSQS', 'sqs'],
 ];
 
+const LAMBDA_PATH = /^\/\d{4}-\d\d-\d\d\/(?:functions|tags|account-settings)(?:\/|$)/;
+
+/** Which service a request means whose signature cannot be read as a whole: so that it is refused in that service's form. */
+export function likelyService(envelope: Envelope, body: Buffer): string {
+  const credential =
+    /Credential=([^,\s]+)/.exec(envelope.headers.authorization ?? '')?.[1] ??
+    new Map(envelope.query).get('X-Amz-Credential');
+  return credential?.split('/')[3] ?? serviceOfUnsigned(envelope, body);
+}
+
 export function serviceOfUnsigned(envelope: Envelope, body: Buffer): string {
   const target = envelope.headers['x-amz-target'] ?? '';
   const byTarget = TARGET_PREFIXES.find(([prefix]) => target.startsWith(prefix))?.[1];
   if (byTarget !== undefined) return byTarget;
-  if (/^\/\d{4}-\d\d-\d\d\/functions/.test(envelope.path)) return 'lambda';
+  if (LAMBDA_PATH.test(envelope.path)) return 'lambda';
   if (envelope.path.startsWith('/service/GraniteServiceVersion')) return 'monitoring';
   if (envelope.path !== '/') return 's3';
   const isForm = envelope.headers['content-type']?.startsWith('application/x-www-form-urlencoded');

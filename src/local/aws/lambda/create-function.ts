@@ -5,7 +5,7 @@ import { describeConfiguration, type FunctionRecord } from './function-record.js
 import { resolveImage } from './images.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json } from './rest.js';
-import { readSettings } from './settings.js';
+import { readArchitecture, readSettings, readTags } from './settings.js';
 
 /** How long a new or changed function stays Pending: long enough to be seen, short enough not to be waited for. */
 export const OPTIMISATION_MS = 100;
@@ -39,11 +39,11 @@ export async function createFunction(
     description: '',
     imageUri,
     handler: settings.imageConfig?.Command?.[0] ?? 'index.handler',
-    architecture: architectureOf(body),
+    architecture: readArchitecture(body.Architectures ?? ['x86_64']),
     memorySizeMiB: 128,
     timeoutSeconds: 3,
     environment: {},
-    tags: (body.Tags ?? {}) as Record<string, string>,
+    tags: readTags(body.Tags),
     revisionId: randomUUID(),
     lastModifiedMs: nowMs,
     usableAtMs: nowMs + OPTIMISATION_MS,
@@ -60,18 +60,12 @@ function nameOf(body: Record<string, unknown>): string {
 }
 
 function imageUriOf(body: Record<string, unknown>): string {
-  const code = body.Code as { ImageUri?: string } | undefined;
-  if (body.PackageType !== 'Image' || code?.ImageUri === undefined) {
+  const code = body.Code as { ImageUri?: unknown } | undefined | null;
+  const imageUri = code?.ImageUri;
+  if (body.PackageType !== 'Image' || typeof imageUri !== 'string') {
     throw invalid(
       'The local Lambda runs container images only: set PackageType to Image and Code.ImageUri.',
     );
   }
-  return code.ImageUri;
-}
-
-function architectureOf(body: Record<string, unknown>): 'x86_64' | 'arm64' {
-  const [architecture = 'x86_64', ...more] = (body.Architectures ?? []) as string[];
-  if (more.length === 0 && (architecture === 'x86_64' || architecture === 'arm64'))
-    return architecture;
-  throw invalid('Architectures must be a list of one, x86_64 or arm64.');
+  return imageUri;
 }

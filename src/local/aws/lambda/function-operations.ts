@@ -11,7 +11,7 @@ import {
 import { resolveImage } from './images.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
-import { readSettings } from './settings.js';
+import { readArchitecture, readSettings } from './settings.js';
 
 /** The function that a request's path names, once the caller may do `action` to it. */
 export function admitted(
@@ -103,7 +103,7 @@ export async function updateFunctionCode(
       `The local Lambda runs container images only: give ImageUri${more.length > 0 ? `, not ${more.join(', ')}` : ''}.`,
     );
   }
-  if (Architectures !== undefined && (Architectures as string[])[0] !== record.architecture) {
+  if (Architectures !== undefined && readArchitecture(Architectures) !== record.architecture) {
     throw invalid('The architecture of a function cannot be changed here: create it anew.');
   }
   refusePublish(Publish);

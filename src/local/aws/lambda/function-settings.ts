@@ -5,6 +5,7 @@ import { admitted } from './function-operations.js';
 import { DEFAULT_EVENT_INVOKE, type EventInvoke, type FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
+import { readTags } from './settings.js';
 
 export async function listTags(context: LambdaContext, request: ServiceRequest, arn: string) {
   const { tags } = admitted(context, request, arn, 'lambda:ListTags');
@@ -13,7 +14,7 @@ export async function listTags(context: LambdaContext, request: ServiceRequest, 
 
 export async function tagResource(context: LambdaContext, request: ServiceRequest, arn: string) {
   const record = admitted(context, request, arn, 'lambda:TagResource');
-  const tags = (bodyOf(request).Tags ?? {}) as Record<string, string>;
+  const tags = readTags(bodyOf(request).Tags);
   await context.functions.put({ ...record, tags: { ...record.tags, ...tags } });
   return noContent;
 }
@@ -157,12 +158,16 @@ function noEventInvoke({ arn }: FunctionRecord) {
 function failureDestination(value: unknown): string | undefined {
   const { OnSuccess, OnFailure } = (value ?? {}) as Record<
     'OnSuccess' | 'OnFailure',
-    { readonly Destination?: string } | undefined
+    { readonly Destination?: unknown } | undefined | null
   >;
+  const destination = OnFailure?.Destination ?? undefined;
+  if (destination !== undefined && typeof destination !== 'string') {
+    throw invalid('DestinationConfig.OnFailure.Destination must be an ARN.');
+  }
   if (OnSuccess?.Destination !== undefined) {
     throw invalid('DestinationConfig.OnSuccess is not supported by the local Lambda.');
   }
-  return OnFailure?.Destination;
+  return destination;
 }
 
 function bounded(value: unknown, otherwise: number, least: number, most: number): number {

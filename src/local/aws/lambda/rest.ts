@@ -7,13 +7,16 @@ export function json(status: number, value: unknown): ServiceResponse {
 
 export const noContent: ServiceResponse = { status: 204 };
 
+/** Deeper than any input of Lambda's operations; the payload of an event is none. */
+const MAX_DEPTH = 24;
+
 /** The body as an object. Throws InvalidRequestContentException. */
 export function bodyOf(request: ServiceRequest): Record<string, unknown> {
   if (request.body.length === 0) return {};
   try {
     const parsed: unknown = JSON.parse(request.body.toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>;
+    if (isWithin(parsed, MAX_DEPTH) && isObject(parsed)) {
+      return parsed;
     }
   } catch {
     // said below, in Lambda's words
@@ -22,6 +25,15 @@ export function bodyOf(request: ServiceRequest): Record<string, unknown> {
     'InvalidRequestContentException',
     'Could not parse request body into json: it must be an object',
   );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((within) => isWithin(within, levels - 1));
 }
 
 export function answerError(error: AwsError): ServiceResponse {

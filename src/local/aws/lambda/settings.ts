@@ -77,6 +77,36 @@ function integer(value: unknown, name: string, least: number, most: number): num
   throw constraint(value, name, `Member must have value between ${least} and ${most}`);
 }
 
+const MAX_TAGS = 50;
+
+/** A function's tags. Throws InvalidParameterValueException. */
+export function readTags(value: unknown): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : [];
+  const areTags = entries.every(
+    (entry): entry is [string, string] =>
+      entry[0] !== '' &&
+      entry[0].length <= 128 &&
+      typeof entry[1] === 'string' &&
+      entry[1].length <= 256,
+  );
+  if (typeof value !== 'object' || Array.isArray(value) || !areTags || entries.length > MAX_TAGS) {
+    throw invalid(
+      `Tags must map at most ${MAX_TAGS} keys of up to 128 characters to values of up to 256.`,
+    );
+  }
+  return Object.fromEntries(entries);
+}
+
+/** The one architecture that a request names. Throws InvalidParameterValueException. */
+export function readArchitecture(value: unknown): 'x86_64' | 'arm64' {
+  const [architecture, ...more] = Array.isArray(value) ? (value as unknown[]) : [undefined, value];
+  if (more.length === 0 && (architecture === 'x86_64' || architecture === 'arm64')) {
+    return architecture;
+  }
+  throw invalid('Architectures must be a list of one, x86_64 or arm64.');
+}
+
 /** AWS keeps these for itself; a function cannot set them. */
 const RESERVED_VARIABLES =
   /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_.*)|_HANDLER|LAMBDA_.*)$/;
@@ -138,6 +168,6 @@ function isEmptyList(value: unknown): boolean {
 
 function constraint(value: unknown, name: string, rule: string) {
   return invalid(
-    `1 validation error detected: Value '${String(value)}' at '${name}' failed to satisfy constraint: ${rule}`,
+    `1 validation error detected: Value '${typeof value === 'string' ? value : JSON.stringify(value)}' at '${name}' failed to satisfy constraint: ${rule}`,
   );
 }

@@ -119,16 +119,6 @@ describe('the gateway', () => {
       code: 'UnsupportedServiceException',
       status: 400,
     },
-    {
-      sentence: 'the time of S3 in its own words',
-      signing: {
-        service: 's3',
-        at: Date.now() - 20 * 60_000,
-        headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
-      },
-      code: 'RequestTimeTooSkewed',
-      status: 403,
-    },
   ] as { sentence: string; signing: Signing; code: string; status: number }[])(
     'refuses $sentence',
     async ({ signing, code, status }) => {
@@ -141,6 +131,52 @@ describe('the gateway', () => {
       });
       expect(answer.status).toBe(status);
       expect(answer.text).toContain(code);
+    },
+  );
+
+  test.each([
+    {
+      sentence: 'of keys that nobody has',
+      signing: { keys: { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 's' } },
+      status: 403,
+      code: 'InvalidAccessKeyId',
+      message: 'The AWS Access Key Id you provided does not exist in our records.',
+    },
+    {
+      sentence: 'of a wrong secret key',
+      signing: { keys: { accessKeyId: '', secretAccessKey: 'wrong' } },
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+      message:
+        'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    },
+    {
+      sentence: 'of a token that it never gave',
+      signing: { keys: { accessKeyId: '', secretAccessKey: 's', sessionToken: 'AAAA'.repeat(40) } },
+      status: 400,
+      code: 'InvalidToken',
+      message: 'The provided token is malformed or otherwise invalid.',
+    },
+    {
+      sentence: 'of another time',
+      signing: { at: Date.now() - 20 * 60_000 },
+      status: 403,
+      code: 'RequestTimeTooSkewed',
+      message: 'The difference between the request time and the current time is too large.',
+    },
+  ])(
+    'refuses a signature $sentence in the words of S3, for S3',
+    async ({ signing, status, code, message }) => {
+      const { keys, ...rest } = { keys: undefined, ...signing };
+      const accessKeyId = aws.credentials.accessKeyId;
+      const answer = await send({
+        ...rest,
+        ...(keys && { keys: { ...keys, accessKeyId: keys.accessKeyId || accessKeyId } }),
+        service: 's3',
+        headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+      });
+      expect(answer.status).toBe(status);
+      expect(answer.text).toContain(`<Code>${code}</Code><Message>${message}</Message>`);
     },
   );
 

@@ -58,6 +58,10 @@ export function validate(operation: keyof typeof RULES, input: object): Record<s
     validations.checkValidations(data, types, custom, LIMITS);
     return data;
   } catch (error) {
+    // dynalite stumbles over null where a structure should be.
+    if (error instanceof TypeError) {
+      throw new AwsError('SerializationException', 'Unexpected value type in payload');
+    }
     throw toAwsError(error);
   }
 }
