@@ -65,6 +65,7 @@ describeInBrowser('the portal of the local platform', () => {
       ]);
     expect((await region('down', 'us-east-1')).code).toBe(0);
     await page.getByText('CloudWatch in us-east-1 does not answer').waitFor();
+    await page.getByText('Degraded', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Send a test payment through us-east-1' }).click();
     await page.getByText('PDR2010').waitFor();
     await page.getByRole('button', { name: 'Send a test payment through us-west-2' }).click();

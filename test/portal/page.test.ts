@@ -176,6 +176,7 @@ describeInBrowser('the page', () => {
     await world.client.delete(bindings, { namespace: 'team-orders', name: 'view' });
     await expectShown(page, 'PDR2002');
     await expectGone(page.getByText('who knows'));
+    expect(await page.getByText('does not answer').count()).toBe(0);
     await look(page, '9-rights-gone');
   }, 120_000);
 

@@ -51,7 +51,7 @@ function Header() {
 }
 
 function Trouble() {
-  const { trouble, missing } = cluster.value;
+  const { trouble } = cluster.value;
   if (session.value === null || session.value === undefined) return null;
   if (!isLive.value) {
     return (
@@ -64,14 +64,6 @@ function Trouble() {
     return (
       <p class="trouble" role="status">
         The cluster does not answer; what you see is as it was. {trouble}
-      </p>
-    );
-  }
-  if (missing.length === 2) {
-    return (
-      <p class="trouble" role="status">
-        This cluster does not serve PaymentsDR. Whoever runs the platform can install it: kubectl
-        apply -f crds/ -f compositions/
       </p>
     );
   }

@@ -1,10 +1,11 @@
 /** The list of claims, live. Each line follows its own claim, so that a change redraws one line of a thousand. */
 import { batch, computed, signal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { FORMS } from '../../model/managed/kind.js';
 import type { ClaimRow, ListEvents, Refusal } from '../contract.js';
 import { cluster, listen } from './live.js';
 import { claimPath, follow } from './location.js';
-import { Mark, Problem, Title } from './parts.js';
+import { Mark, NotServed, Problem, Title } from './parts.js';
 import { tell } from './session.js';
 import { healthOf, keyOf, reasonOf, stateOf, type Health } from './words.js';
 
@@ -96,7 +97,8 @@ export function ClaimList() {
       {keys.value === undefined && refused.value === undefined && (
         <p class="quiet-note">Looking…</p>
       )}
-      {keys.value?.length === 0 && <NothingYet />}
+      {keys.value?.length === 0 &&
+        (cluster.value.missing.length === FORMS.length ? <NotServed /> : <NothingYet />)}
       {keys.value !== undefined && keys.value.length > 0 && (
         <>
           <div class="list-head">

@@ -99,10 +99,16 @@ function Actions({ claim }: { readonly claim: ClaimView }) {
 /** The state in a word, and the first thing that holds it up. */
 function Standing({ claim }: { readonly claim: ClaimView }) {
   const { cause, resources, waitsFor, isDeleting } = claim;
+  // Crossplane calls it Ready as long as everything was so once.
+  const isDegraded = healthOf(claim) === 'good' && cause !== null;
   const readyCount = resources.filter((resource) => healthOf(resource) === 'good').length;
   return (
     <div class="standing" role="status">
-      <Pill health={healthOf(claim)}>{stateOf(claim)}</Pill>
+      {isDegraded ? (
+        <Pill health="bad">Degraded</Pill>
+      ) : (
+        <Pill health={healthOf(claim)}>{stateOf(claim)}</Pill>
+      )}
       {resources.length > 0 && (
         <span class="standing-count">
           {readyCount} of {resources.length} resources ready

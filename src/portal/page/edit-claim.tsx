@@ -5,7 +5,8 @@ import { applyEdit, getCatalogue, getManifest, previewEdit } from './api.js';
 import { Fields, type FormState } from './claim-form.js';
 import { boundFaults, type Tree } from './field-value.js';
 import { claimPath, follow, go } from './location.js';
-import { NotServed, useLoaded, useOnce, useVerdict, Writing, WritingPage } from './writing.js';
+import { NotServed } from './parts.js';
+import { useLoaded, useOnce, useVerdict, Writing, WritingPage } from './writing.js';
 
 export function EditClaim({ claim }: { readonly claim: ClaimKey }) {
   const { loaded, refusal, reload } = useLoaded(() =>

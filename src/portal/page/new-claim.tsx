@@ -5,9 +5,9 @@ import { createClaim, getCatalogue, previewDraft } from './api.js';
 import { Faults, Fields, type FormState } from './claim-form.js';
 import { boundFaults, type Tree } from './field-value.js';
 import { claimPath, go } from './location.js';
-import { CopyButton } from './parts.js';
+import { CopyButton, NotServed } from './parts.js';
 import { PreviewPane } from './preview-pane.js';
-import { NotServed, useLoaded, useOnce, useVerdict, Writing, WritingPage } from './writing.js';
+import { useLoaded, useOnce, useVerdict, Writing, WritingPage } from './writing.js';
 
 interface Unfinished {
   readonly name: string;

@@ -52,6 +52,16 @@ export function Problem({ refusal }: { readonly refusal: Refusal }) {
   );
 }
 
+export function NotServed() {
+  return (
+    <div class="empty card" role="status">
+      <h2>This cluster does not serve PaymentsDR</h2>
+      <p>Whoever runs the platform can install it, from a checkout of payments-dr:</p>
+      <code>kubectl apply -f crds/ -f compositions/</code>
+    </div>
+  );
+}
+
 /** The heading of a page: takes the focus when the page opens, so that a screen reader begins there, and names the tab. */
 export function Title({
   children,

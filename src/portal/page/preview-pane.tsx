@@ -23,7 +23,7 @@ export function PreviewPane({ preview }: { readonly preview: Preview | undefined
         {regions.map((region) => {
           const here = resources.filter((resource) => resource.region === region);
           return (
-            <details key={region} open>
+            <details key={region}>
               <summary>
                 {region} <small>{here.length} resources</small>
               </summary>

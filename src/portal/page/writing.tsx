@@ -133,12 +133,3 @@ export function Writing({ onSubmit, fields, actions, faults, refusal, children }
     </form>
   );
 }
-
-export function NotServed() {
-  return (
-    <p class="note">
-      This cluster does not serve PaymentsDR. Whoever runs the platform can install it: kubectl
-      apply -f crds/ -f compositions/
-    </p>
-  );
-}
