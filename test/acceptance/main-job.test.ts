@@ -64,7 +64,7 @@ describe('payments-dr up --once', () => {
 describe('the platform, once it is up', () => {
   let platform: APlatform;
   beforeAll(async () => {
-    platform = await startedPlatform();
+    platform = await startedPlatform({ stateDir: join(directory, 'kept') });
     if (hasKubectl) await platform.applyExample();
   }, 60_000);
   afterAll(() => platform.stop());
@@ -174,106 +174,90 @@ describe('the platform, once it is up', () => {
       first: expect.stringContaining('error[PDR1003]'),
     });
   });
-});
 
-describe('deleting a claim', () => {
-  withKubectl.each([
-    { sentence: 'leaves nothing with dataRetention Delete', retention: 'Delete', suffix: 'gone' },
-    {
-      sentence: 'leaves table and buckets with dataRetention Retain',
-      retention: 'Retain',
-      suffix: 'kept',
-      left: true,
-    },
-    {
-      sentence:
-        'leaves nothing once Retain was changed to Delete and the table lost its protection',
-      retention: 'Retain',
-      changedTo: 'Delete',
-      suffix: 'let-go',
-    },
-  ])(
-    '$sentence',
-    async ({ retention, changedTo, suffix, left = false }) => {
-      const platform = await startedPlatform();
-      try {
-        const claim = join(platform.stateDir, 'claim.json');
-        await writeFile(claim, JSON.stringify(aClaim(suffix, retention)));
-        await platform.kubectl('apply', '-f', claim);
-        const ready = await platform.kubectl(
-          'wait',
-          '--for=condition=Ready',
-          'pdr/checkout',
-          '--timeout=60s',
-        );
-        expect(ready).toMatchObject({ code: 0 });
+  describe('deleting a claim', () => {
+    const cases = [
+      { sentence: 'leaves nothing with dataRetention Delete', retention: 'Delete', suffix: 'gone' },
+      {
+        sentence: 'leaves table and buckets with dataRetention Retain',
+        retention: 'Retain',
+        suffix: 'kept',
+        left: true,
+      },
+      {
+        sentence:
+          'leaves nothing once Retain was changed to Delete and the table lost its protection',
+        retention: 'Retain',
+        changedTo: 'Delete',
+        suffix: 'let-go',
+      },
+    ];
+    const fileOf = (suffix: string) => join(directory, `${suffix}.json`);
+    beforeAll(async () => {
+      if (!hasKubectl) return;
+      for (const { suffix, retention } of cases) {
+        await writeFile(fileOf(suffix), JSON.stringify(aClaim(suffix, retention)));
+        await platform.kubectl('apply', '-f', fileOf(suffix));
+      }
+      const ready = ['wait', '--for=condition=Ready', 'pdr', '--all', '--timeout=60s'];
+      expect(await platform.kubectl(...ready)).toMatchObject({ code: 0 });
+    }, 90_000);
+
+    withKubectl.each(cases)(
+      '$sentence',
+      async ({ changedTo, suffix, left = false }) => {
+        const claim = fileOf(suffix);
         if (changedTo !== undefined) {
           await writeFile(claim, JSON.stringify(aClaim(suffix, changedTo)));
           await platform.kubectl('apply', '-f', claim);
           for (const site of ['primary', 'secondary']) {
             const unprotected = `--for=jsonpath={.status.table.${site}.deletionProtected}=false`;
             const waited = await platform.kubectl(
-              ...['wait', unprotected, 'pdr/checkout', '--timeout=60s'],
+              ...['wait', unprotected, `pdr/${suffix}`, '--timeout=60s'],
             );
             expect(waited).toMatchObject({ code: 0 });
           }
         }
         const deleted = await platform.kubectl(
-          'delete',
-          '-f',
-          claim,
-          '--timeout=60s',
-          '--cascade=foreground',
+          ...['delete', '-f', claim, '--timeout=60s', '--cascade=foreground'],
         );
         expect(deleted).toMatchObject({ code: 0 });
-        await platform.kubectl('wait', '--for=delete', 'managed', '--all', '--timeout=60s');
+        const ofClaim = `crossplane.io/claim-name=${suffix}`;
+        await platform.kubectl(
+          ...['wait', '--for=delete', 'managed', '-l', ofClaim, '--timeout=60s'],
+        );
         const owned = [
           `payments-table-${suffix}`,
           ...['primary', 'secondary'].map((site) => `payment-audit-${site}-${suffix}`),
         ];
-        expect(await ownedInAws(platform)).toEqual(left ? owned : []);
-      } finally {
-        await platform.stop();
-      }
+        expect(await ownedInAws(platform, suffix)).toEqual(left ? owned : []);
+      },
+      90_000,
+    );
+  });
+
+  withKubectl(
+    'keeps its claim and its table, whether stopped or killed',
+    async () => {
+      const { stateDir } = platform;
+      expect(await platform.interrupt()).toBe(0);
+      platform = await startedPlatform({ stateDir });
+      const ready = ['wait', '--for=condition=Ready', 'pdr/checkout', '--timeout=30s'];
+      expect(await platform.kubectl(...ready, ...ofTeam)).toMatchObject({ code: 0 });
+      await platform.kill();
+      platform = await startedPlatform({ stateDir });
+      const dynamoDb = new DynamoDBClient(platform.clientConfig('us-west-2'));
+      const { Table } = await dynamoDb.send(
+        new DescribeTableCommand({ TableName: 'payments-table-dev' }),
+      );
+      expect(Table?.TableStatus).toBe('ACTIVE');
     },
     90_000,
   );
 });
 
-describe('a platform that ends', () => {
-  withKubectl(
-    'keeps its claim and its table, whether stopped or killed',
-    async () => {
-      const stateDir = join(directory, 'kept');
-      const first = await startedPlatform({ stateDir });
-      await first.applyExample();
-      expect(await first.interrupt()).toBe(0);
-      const second = await startedPlatform({ stateDir });
-      expect(
-        (
-          await second.kubectl(
-            'wait',
-            '--for=condition=Ready',
-            'pdr/checkout',
-            '-n',
-            'team-payments',
-            '--timeout=30s',
-          )
-        ).code,
-      ).toBe(0);
-      await second.kill();
-      const third = await startedPlatform({ stateDir });
-      const dynamoDb = new DynamoDBClient(third.clientConfig('us-west-2'));
-      const { Table } = await dynamoDb.send(
-        new DescribeTableCommand({ TableName: 'payments-table-dev' }),
-      );
-      expect(Table?.TableStatus).toBe('ACTIVE');
-      await third.stop();
-    },
-    90_000,
-  );
-
-  test('says that nothing runs to a second down', async () => {
+describe('payments-dr down', () => {
+  test('says so where nothing runs', async () => {
     const { code, stdout } = await outputOf(process.execPath, [
       COMMAND,
       'down',
@@ -344,8 +328,8 @@ describe('bad input', () => {
   });
 });
 
-/** The names of everything that a claim can leave in AWS: tables, buckets, functions, alarms, topics and roles, in both regions. */
-async function ownedInAws(platform: APlatform): Promise<string[]> {
+/** The names of everything that the claim of a suffix can leave in AWS: tables, buckets, functions, alarms, topics and roles, in both regions. */
+async function ownedInAws(platform: APlatform, suffix: string): Promise<string[]> {
   const names = await Promise.all(
     ['us-east-1', 'us-west-2'].map(async (region) => {
       const config = platform.clientConfig(region);
@@ -369,14 +353,14 @@ async function ownedInAws(platform: APlatform): Promise<string[]> {
       ];
     }),
   );
-  return [...new Set(names.flat())].map(String);
+  return [...new Set(names.flat())].map(String).filter((name) => name.endsWith(`-${suffix}`));
 }
 
 function aClaim(environmentSuffix: string, dataRetention: string) {
   return {
     apiVersion: 'payments.example.org/v1alpha1',
     kind: 'PaymentsDR',
-    metadata: { name: 'checkout', namespace: 'default' },
+    metadata: { name: environmentSuffix, namespace: 'default' },
     spec: {
       environmentSuffix,
       dataRetention,
