@@ -2,7 +2,8 @@
  * What holds a claim up: of everything that is not as it should be, the one to look at first.
  *
  * A composite that cannot be rendered comes first, for nothing changes until that is mended, however ready the rest looks
- * (the claim itself keeps its old Ready). Then what AWS or the provider refuses, then what is still being made, then what waits.
+ * (the claim itself keeps its old Ready). Then what AWS or the provider refuses, and of that last what is refused only because
+ * something else is not there yet. Then what is still being made, then what waits.
  */
 import {
   conditionOf,
@@ -32,6 +33,7 @@ export function firstCause(
   return (
     first([...leaving], refusedOf) ??
     first(wholes, refusedOf) ??
+    first(resources, refusedForItself) ??
     first(resources, refusedOf) ??
     first(leaving, deletionOf) ??
     first(resources, unreadyOf) ??
@@ -67,6 +69,15 @@ function first(
 function refusedOf(object: KubernetesObject): Cause | undefined {
   const synced = conditionOf(object, 'Synced');
   return synced?.status === 'False' ? causeFrom(object, synced) : undefined;
+}
+
+/** What a reference, or AWS, says of a resource whose neighbour is not there: the cause is with the neighbour. */
+const OTHER_IS_MISSING =
+  /\b(NoSuch[A-Z]\w*|\w*NotFoundException|NotFound)\b|referenced field was empty/;
+
+function refusedForItself(object: KubernetesObject): Cause | undefined {
+  const cause = refusedOf(object);
+  return cause === undefined || OTHER_IS_MISSING.test(cause.message) ? undefined : cause;
 }
 
 /** Whatever is neither True nor known is not ready: a status that a later version writes must not pass for health. */

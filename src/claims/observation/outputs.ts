@@ -1,10 +1,13 @@
 /** What a claim gives to those who use it: the names and ARNs in its status, under names that will not change. */
-import type { ClaimStatus } from '../../model/claim/status.js';
+import { STATUS, type ClaimStatus } from '../../model/claim/status.js';
 import type { DeepPartial } from './deep-partial.js';
 
 export type Outputs = Readonly<Record<string, string>>;
 
 const SITES = ['primary', 'secondary'] as const;
+const ALARMS = Object.keys(
+  STATUS.properties.primary.properties.alarms.properties,
+) as (keyof typeof STATUS.properties.primary.properties.alarms.properties)[];
 
 /** Those that are known yet: `primaryFunctionArn`, `tableName`, … */
 export function outputsOf(status: DeepPartial<ClaimStatus> | undefined): Outputs {
@@ -23,8 +26,10 @@ export function outputsOf(status: DeepPartial<ClaimStatus> | undefined): Outputs
         [`${site}BucketName`, at?.bucket?.name],
         [`${site}BucketArn`, at?.bucket?.arn],
         [`${site}TopicArn`, at?.topic?.arn],
-        [`${site}LambdaErrorsAlarmArn`, at?.alarms?.lambdaErrorsArn],
-        [`${site}TableThrottlesAlarmArn`, at?.alarms?.tableThrottlesArn],
+        ...ALARMS.map((alarm): [string, string | undefined] => [
+          `${site}${capitalized(alarm).replace(/Arn$/, 'AlarmArn')}`,
+          at?.alarms?.[alarm],
+        ]),
       ];
     }),
   ];
@@ -34,9 +39,11 @@ export function outputsOf(status: DeepPartial<ClaimStatus> | undefined): Outputs
 }
 
 /** Every output that a claim has once it is Ready. */
-export const OUTPUT_COUNT = 2 + SITES.length * 10;
+export const OUTPUT_COUNT = 2 + SITES.length * (8 + ALARMS.length);
 
 /** `primaryFunctionArn` → `PAYMENTS_PRIMARY_FUNCTION_ARN`. */
 export function environmentName(output: string): string {
   return `PAYMENTS_${output.replaceAll(/([A-Z])/g, '_$1').toUpperCase()}`;
 }
+
+const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -75,6 +75,31 @@ describe('what holds a claim up', () => {
       cause: { kind: 'Bucket', name: 'b', message: 'AccessDenied: no such role' },
     },
     {
+      sentence: 'is what AWS refuses, before what is refused for want of it',
+      state: {
+        claim: [SYNCED, CREATING],
+        resources: [
+          an('FunctionEventInvokeConfig', 'f', [
+            condition(
+              'Synced',
+              'False',
+              'ReconcileError',
+              'create failed: ResourceNotFoundException: Function not found: f',
+            ),
+          ]),
+          an('Function', 'f', [
+            condition(
+              'Synced',
+              'False',
+              'ReconcileError',
+              'create failed: InvalidParameterValueException: Source image x does not exist',
+            ),
+          ]),
+        ],
+      },
+      cause: { kind: 'Function' },
+    },
+    {
       sentence: 'is what is still being made',
       state: { claim: [SYNCED, CREATING], resources: [an('Table', 't', [SYNCED, CREATING])] },
       cause: { kind: 'Table', reason: 'Creating' },

@@ -16,13 +16,19 @@ export interface ConnectionSettings {
   /** The address of a service in a region, or AWS's own. */
   readonly endpointOf: (service: string, region: string) => string | undefined;
   readonly usePathStyle: boolean;
+  /** How long an answer may take. @default 15 seconds */
+  readonly answerTimeoutMs?: number;
 }
 
 interface ClientConfig {
   region: string;
   credentials: () => Promise<Credentials>;
   maxAttempts: number;
-  requestHandler: { connectionTimeout: number; requestTimeout: number };
+  requestHandler: {
+    connectionTimeout: number;
+    requestTimeout: number;
+    throwOnRequestTimeout: boolean;
+  };
   endpoint?: string;
   forcePathStyle?: boolean;
   disableS3ExpressSessionAuth?: boolean;
@@ -61,7 +67,12 @@ export class AwsConnection {
       region: at,
       credentials: this.settings.credentials,
       maxAttempts: 2,
-      requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: ANSWER_TIMEOUT_MS },
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        requestTimeout: this.settings.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+        // Without it the SDK only warns, and a region that hangs holds its caller for ever.
+        throwOnRequestTimeout: true,
+      },
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(service === 'S3' ? { forcePathStyle: this.settings.usePathStyle } : {}),
     });
