@@ -27,6 +27,8 @@ import type { World } from './managed/round.js';
 import type { Schema } from './managed/schema.js';
 
 /** As the real provider's `--poll`. */
+/** How long calls that are under way may go on when the provider is stopped: a region that hangs would hold it. */
+const LAST_CALLS_MS = 2000;
 const DEFAULT_POLL_INTERVAL_MS = 60_000;
 const MAX_BACKOFF_MS = 30_000;
 
@@ -62,8 +64,13 @@ export async function runProvider(options: ProviderOptions): Promise<Provider> {
   const usages = new Usages(client);
   const controllers: KindController[] = [];
   const close = async () => {
-    await Promise.all([...controllers.map((controller) => controller.stop()), configs.stop()]);
+    const stopped = Promise.all([
+      ...controllers.map((controller) => controller.stop()),
+      configs.stop(),
+    ]);
+    await Promise.race([stopped, clock.sleep(LAST_CALLS_MS)]);
     connections.close();
+    await stopped;
     client.close();
   };
   try {

@@ -42,7 +42,9 @@ interface SdkClient {
         next: (args: never) => Promise<unknown>,
         context: { commandName?: string },
       ) => (args: never) => Promise<unknown>,
-      options: { step: 'initialize'; name: string; priority: 'high' },
+      options:
+        | { step: 'initialize'; name: string; priority: 'high' }
+        | { step: 'finalizeRequest'; name: string; priority: 'low' },
     ): void;
   };
   destroy(): void;
@@ -53,6 +55,7 @@ type ClientClass<C> = new (config: ClientConfig) => C;
 export class AwsConnection {
   readonly #clients = new Map<string, { destroy(): void }>();
   readonly #answers = new Map<string, Promise<unknown>>();
+  #isClosed = false;
 
   constructor(private readonly settings: ConnectionSettings) {}
 
@@ -76,8 +79,10 @@ export class AwsConnection {
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(service === 'S3' ? { forcePathStyle: this.settings.usePathStyle } : {}),
     });
-    nameFailures(service, client as unknown as SdkClient);
-    this.#clients.set(key, client as unknown as SdkClient);
+    const sdkClient = client as unknown as SdkClient;
+    nameFailures(service, sdkClient);
+    this.#endWithConnection(sdkClient);
+    this.#clients.set(key, sdkClient);
     return client;
   }
 
@@ -91,9 +96,22 @@ export class AwsConnection {
     return answer;
   }
 
+  /** Calls that are under way fail, and so do later ones. */
   close(): void {
+    this.#isClosed = true;
     for (const client of this.#clients.values()) client.destroy();
     this.#clients.clear();
+  }
+
+  /** Each attempt of a call asks again: the SDK would repeat the one whose socket `close` has taken away. */
+  #endWithConnection(client: SdkClient): void {
+    client.middlewareStack.add(
+      (next) => (args) => {
+        if (this.#isClosed) throw new Error('the connection is closed');
+        return next(args);
+      },
+      { step: 'finalizeRequest', name: 'endWithConnection', priority: 'low' },
+    );
   }
 }
 
