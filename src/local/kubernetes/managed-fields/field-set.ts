@@ -15,7 +15,8 @@ const SELF = '.';
 export const EMPTY: FieldSet = {};
 
 export function isEmptySet(set: FieldSet): boolean {
-  return Object.keys(set).length === 0;
+  for (const _element in set) return false;
+  return true;
 }
 
 /** Whether `set`, as the child of another, says that its own place is owned. */
@@ -33,37 +34,57 @@ function childOf(isOwned: boolean, children: FieldSet): FieldSet | undefined {
   return isOwned ? { [SELF]: EMPTY, ...children } : children;
 }
 
-/** Walks two sets side by side; `owns` decides which places the outcome owns. */
-function combine(
-  a: FieldSet,
-  b: FieldSet,
-  owns: (inA: boolean, inB: boolean) => boolean,
-): FieldSet {
+/** What becomes of a place: of one that only the first set has, that only the second has, that both own, that one owns. */
+interface Combination {
+  readonly keepsFirst: boolean;
+  readonly keepsSecond: boolean;
+  readonly owns: (inFirst: boolean, inSecond: boolean) => boolean;
+}
+
+const UNION: Combination = { keepsFirst: true, keepsSecond: true, owns: (a, b) => a || b };
+const INTERSECTION: Combination = {
+  keepsFirst: false,
+  keepsSecond: false,
+  owns: (a, b) => a && b,
+};
+const DIFFERENCE: Combination = { keepsFirst: true, keepsSecond: false, owns: (a, b) => a && !b };
+
+/**
+ * Walks two sets side by side. What only one of them has is taken over as it is: every write combines large sets with
+ * small ones, and copies of them would be most of what it leaves behind for the garbage collector.
+ */
+function combine(a: FieldSet, b: FieldSet, how: Combination): FieldSet {
   const combined: Record<string, FieldSet> = {};
-  for (const element of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    if (element === SELF) continue;
-    const left = a[element];
-    const right = b[element];
-    const isOwned = owns(
-      left !== undefined && ownsSelf(left),
-      right !== undefined && ownsSelf(right),
-    );
-    const child = childOf(isOwned, combine(left ?? EMPTY, right ?? EMPTY, owns));
+  for (const element in a) {
+    const [left, right] = [a[element], b[element]];
+    if (element === SELF || left === undefined) continue;
+    const child =
+      right === undefined ? (how.keepsFirst ? left : undefined) : combineChild(left, right, how);
     if (child !== undefined) combined[element] = child;
+  }
+  if (!how.keepsSecond) return combined;
+  for (const element in b) {
+    const right = b[element];
+    if (element !== SELF && right !== undefined && a[element] === undefined)
+      combined[element] = right;
   }
   return combined;
 }
 
+function combineChild(left: FieldSet, right: FieldSet, how: Combination): FieldSet | undefined {
+  return childOf(how.owns(ownsSelf(left), ownsSelf(right)), combine(left, right, how));
+}
+
 export function union(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA || inB);
+  return combine(a, b, UNION);
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA && inB);
+  return combine(a, b, INTERSECTION);
 }
 
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA && !inB);
+  return combine(a, b, DIFFERENCE);
 }
 
 /** `a` without the places of `b` and everything below them. */
@@ -104,9 +125,15 @@ export function isSameSet(a: FieldSet, b: FieldSet): boolean {
 }
 
 /** The set with one more place. */
-export function withPath(set: FieldSet, path: readonly string[]): FieldSet {
-  const single = path.reduceRight<FieldSet>((below, element) => ({ [element]: below }), EMPTY);
-  return path.length === 0 ? set : union(set, single);
+export function withPath(set: FieldSet, path: readonly string[], depth = 0): FieldSet {
+  const element = path[depth];
+  if (element === undefined) return set;
+  const child = set[element];
+  const isLast = depth === path.length - 1;
+  const isOwned = isLast || (child !== undefined && ownsSelf(child));
+  const below = isLast ? (child ?? EMPTY) : withPath(child ?? EMPTY, path, depth + 1);
+  const isSaid = !isOwned || isEmptySet(below) || SELF in below;
+  return { ...set, [element]: isSaid ? below : { [SELF]: EMPTY, ...below } };
 }
 
 /** Every place that is owned. */
@@ -150,9 +177,10 @@ function formatElement(element: string): string {
 /** `fieldsV1` as it was stored or sent; whatever is not an object is ignored. */
 export function toFieldSet(value: unknown): FieldSet {
   if (!isJsonObject(value)) return EMPTY;
-  return Object.fromEntries(
+  const set = Object.fromEntries(
     Object.entries(value)
       .filter(([element]) => element === SELF || /^[fkvi]:/.test(element))
       .map(([element, child]) => [element, toFieldSet(child)]),
   );
+  return childrenOf(set).length === 0 ? EMPTY : set;
 }

@@ -64,69 +64,85 @@ export function compare(before: unknown, after: unknown, schema: MaybeSchema): C
 
 type Found = { -readonly [K in keyof Comparison]: FieldSet };
 
+/** `path` is lent to what is below, and as it was when this returns. */
 function compareAt(
   before: unknown,
   after: unknown,
   schema: MaybeSchema,
-  path: readonly string[],
+  path: string[],
   found: Found,
 ): void {
   if (before === after || (before !== undefined && after !== undefined && isEqual(before, after)))
     return;
   if (path.length > 0 && before === undefined) found.added = withPath(found.added, path);
   if (path.length > 0 && after === undefined) found.removed = withPath(found.removed, path);
-  const children = childrenOf(before, after, schema);
-  if (children === undefined) {
+  if (isObjectOrNone(before) && isObjectOrNone(after) && !isAtomicMap(schema)) {
+    compareMembers(before ?? {}, after ?? {}, schema, path, found);
+    return;
+  }
+  const items = itemsOf(before, after, schema);
+  if (items === undefined) {
     if (before !== undefined && after !== undefined)
       found.modified = withPath(found.modified, path);
     return;
   }
-  for (const [element, child] of children) {
-    compareAt(child.before, child.after, child.schema, [...path, element], found);
+  for (const [element, item] of items) {
+    path.push(element);
+    compareAt(item.before, item.after, schema?.items, path, found);
+    path.pop();
   }
+}
+
+function isObjectOrNone(value: unknown): value is JsonObject | undefined {
+  return value === undefined || isJsonObject(value);
+}
+
+function compareMembers(
+  before: JsonObject,
+  after: JsonObject,
+  schema: MaybeSchema,
+  path: string[],
+  found: Found,
+): void {
+  const compareMember = (key: string) => {
+    const [left, right] = [memberOf(before, key), memberOf(after, key)];
+    path.push(`f:${key}`);
+    compareAt(left, right, memberSchema(schema, key), path, found);
+    path.pop();
+  };
+  for (const key of Object.keys(before)) compareMember(key);
+  for (const key of Object.keys(after)) {
+    if (memberOf(before, key) === undefined) compareMember(key);
+  }
+}
+
+function memberOf(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 interface Pair {
   before?: unknown;
   after?: unknown;
-  readonly schema: MaybeSchema;
 }
 
-/** The places below two values, or undefined where they are compared as wholes. */
-function childrenOf(
+/** The items of two merged lists, or undefined where the values are compared as wholes. */
+function itemsOf(
   before: unknown,
   after: unknown,
   schema: MaybeSchema,
 ): Map<string, Pair> | undefined {
-  const present = [before, after].filter((value) => value !== undefined);
-  const children = new Map<string, Pair>();
-  const put = (
-    side: 'before' | 'after',
-    element: string,
-    value: unknown,
-    childSchema: MaybeSchema,
-  ) => {
-    const pair = children.get(element) ?? { schema: childSchema };
-    pair[side] = value;
-    children.set(element, pair);
-  };
-  if (present.every(isJsonObject) && !isAtomicMap(schema)) {
-    for (const side of ['before', 'after'] as const) {
-      const object = (side === 'before' ? before : after) as JsonObject | undefined;
-      for (const [key, member] of Object.entries(object ?? {})) {
-        if (member !== undefined) put(side, `f:${key}`, member, memberSchema(schema, key));
-      }
+  if (schema === undefined || !isMergedList(schema)) return undefined;
+  const items = new Map<string, Pair>();
+  for (const side of ['before', 'after'] as const) {
+    const list = side === 'before' ? before : after;
+    if (list === undefined) continue;
+    if (!Array.isArray(list)) return undefined;
+    for (const item of list as unknown[]) {
+      const element = elementOf(item, schema);
+      items.set(element, { ...items.get(element), [side]: item });
     }
-    return children;
   }
-  if (present.every(Array.isArray) && schema !== undefined && isMergedList(schema)) {
-    for (const side of ['before', 'after'] as const) {
-      const list = (side === 'before' ? before : after) as unknown[] | undefined;
-      for (const item of list ?? []) put(side, elementOf(item, schema), item, schema.items);
-    }
-    return children;
-  }
-  return undefined;
+  return items;
 }
 
 /** `config` laid over `live`: what it sets is set, what it leaves out stays. */
