@@ -75,5 +75,6 @@ export interface ChangeEvent {
 
 /** The order of lists: by namespace, then by name. */
 export function orderOf({ namespace, name }: RecordKey): string {
-  return `${namespace}/${name}`;
+  // Not a template: that makes a rope, which stays beside the text that it becomes as the key of a map.
+  return [namespace, name].join('/');
 }

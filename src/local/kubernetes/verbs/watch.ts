@@ -22,7 +22,7 @@ const BOOKMARK_INTERVAL_MS = 60_000;
 const BOOKMARK_BEFORE_END_MS = 2000;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 /** How much of the state goes out in one write: one for each object would take longer than to make it. */
-const CHUNK_LENGTH = 32 * 1024;
+const CHUNK_LENGTH = 16 * 1024;
 
 type EventType = ChangeEvent['type'] | 'BOOKMARK';
 
