@@ -10,5 +10,6 @@ export default {
     '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json', diagnostics: false }],
   },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than a small machine has cores: the longest tests wait, for clusters and for faults, more than they work.
+  maxWorkers: 3,
 };
