@@ -42,8 +42,6 @@ export interface ConditionView {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
-  /** RFC 3339. */
-  readonly since: string;
 }
 
 /** A line of the list. */

@@ -41,6 +41,6 @@ export function claimRowOf(
 export function conditionViewOf(object: KubernetesObject, type: string): ConditionView | null {
   const condition = conditionOf(object, type);
   if (condition === undefined) return null;
-  const { status, reason, message = '', lastTransitionTime: since } = condition;
-  return { status, reason, message, since };
+  const { status, reason, message = '' } = condition;
+  return { status, reason, message };
 }

@@ -23,7 +23,7 @@ import {
   COMPOSITES,
   formatClaimKey,
 } from './claim-kinds.js';
-import { shownClaim, shownComposite, shownResource } from './shown.js';
+import { shownClaim, shownComposite, ShownResources } from './shown.js';
 
 /** How often the cluster is asked whether it answers, and what it serves. */
 const PROBE_MS = 2000;
@@ -44,12 +44,13 @@ export class SharedWatch {
   #composites: Informer | undefined;
   readonly #resources = new Map<ResourceType, Informer>();
   readonly #wanted = new Set<Form>();
-  /** The resources of each composite, by kind and name. */
-  readonly #composed = new Map<string, Map<string, Stored>>();
+  /** The resources of each composite. */
+  readonly #composed = new Map<string, Set<Stored>>();
   readonly #claimOfComposite = new Map<string, string>();
   readonly #onClaim = new Set<(key: string) => void>();
   readonly #onCluster = new Set<() => void>();
   readonly #stop = new AbortController();
+  readonly #shownResources = new ShownResources();
   #isBeginning = false;
   #state: ClusterState = { trouble: '', missing: [] };
   #probing: Promise<void> | undefined;
@@ -88,7 +89,7 @@ export class SharedWatch {
       void this.#watchResources();
     }
     const composite = compositeOf(form, claim);
-    return [...(this.#composed.get(`${form}:${composite ?? ''}`)?.values() ?? [])];
+    return [...(this.#composed.get(`${form}:${composite ?? ''}`) ?? [])];
   }
 
   /** Tells the key of each claim that changed, or something that it is made of. Returns how to stop. */
@@ -212,15 +213,19 @@ export class SharedWatch {
       () => false, // not yet installed, or no answer: the next probe asks again
     );
     if (!isServed || this.#stop.signal.aborted) return;
-    const informer = new Informer(client, type, { clock, log, transform: shownResource });
+    const informer = new Informer(client, type, {
+      clock,
+      log,
+      transform: (resource) => this.#shownResources.shown(resource),
+    });
     this.#resources.set(type, informer);
-    informer.onChange(({ type: change, object }) => {
-      const composite = `${form}:${compositeOfResource(object)}`;
-      const composed = this.#composed.get(composite) ?? new Map<string, Stored>();
-      this.#composed.set(composite, composed);
-      if (change === 'deleted') composed.delete(`${type.kind}/${object.metadata.name}`);
-      else composed.set(`${type.kind}/${object.metadata.name}`, object);
+    informer.onChange(({ type: change, object, previous }) => {
+      const composite = `${form}:${compositeOfResource(previous ?? object)}`;
+      const composed = this.#composed.get(composite) ?? new Set<Stored>();
+      if (previous !== undefined) composed.delete(previous);
+      if (change !== 'deleted') composed.add(object);
       if (composed.size === 0) this.#composed.delete(composite);
+      else this.#composed.set(composite, composed);
       const claim = this.#claimOfComposite.get(composite);
       if (claim !== undefined) this.#tell(claim);
     });

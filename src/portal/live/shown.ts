@@ -22,12 +22,41 @@ export function shownComposite(composite: Stored): Stored {
   return { apiVersion, kind, metadata: shownMetadata(composite), spec: { claimRef }, status };
 }
 
-/** A managed resource: where it is and how it stands. */
-export function shownResource(resource: Stored): Stored {
-  const { apiVersion, kind } = resource;
-  const spec = { forProvider: { region: regionOf(resource) } };
-  const status = { conditions: shownConditions(resource) };
-  return { apiVersion, kind, metadata: shownMetadata(resource), spec, status };
+/** A managed resource: where it is and how it stands. Most stand alike, and what they say then is kept once for all of them. */
+export class ShownResources {
+  readonly #specs = new Map<string, Stored['spec']>();
+  readonly #statuses = new Map<string, Stored['status']>();
+
+  shown(resource: Stored): Stored {
+    const { apiVersion, kind, metadata } = resource;
+    const { name, uid, resourceVersion, namespace, labels, deletionTimestamp } = metadata;
+    const region = regionOf(resource);
+    const spec = once(this.#specs, region, () => ({ forProvider: { region } }));
+    const status = this.#statusOf(shownConditions(resource));
+    if (deletionTimestamp !== undefined)
+      return { apiVersion, kind, metadata: shownMetadata(resource), spec, status };
+    // Written out: objects made bit by bit take twice as much.
+    const ofComposite = { [COMPOSITE_LABEL]: labels?.[COMPOSITE_LABEL] ?? '' };
+    const kept =
+      namespace === undefined
+        ? { name, uid, resourceVersion, labels: ofComposite }
+        : { name, uid, resourceVersion, labels: ofComposite, namespace };
+    return { apiVersion, kind, metadata: kept, spec, status };
+  }
+
+  #statusOf(conditions: readonly Condition[]): Stored['status'] {
+    // Messages differ: to keep those would be to collect them.
+    if (conditions.some(({ message = '' }) => message !== '')) return { conditions };
+    return once(this.#statuses, JSON.stringify(conditions), () => ({ conditions }));
+  }
+}
+
+function once<T>(kept: Map<string, T>, key: string, make: () => T): T {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  kept.set(key, made);
+  return made;
 }
 
 function shownMetadata({ metadata }: Stored): Stored['metadata'] {
@@ -46,6 +75,12 @@ function shownMetadata({ metadata }: Stored): Stored['metadata'] {
 /** Which composite a resource belongs to. */
 export const COMPOSITE_LABEL = 'crossplane.io/composite';
 
+/** Since when is not shown. */
 function shownConditions(object: Stored): Condition[] {
-  return ['Synced', 'Ready'].flatMap((type) => conditionOf(object, type) ?? []);
+  return ['Synced', 'Ready'].flatMap((type) => {
+    const condition = conditionOf(object, type);
+    if (condition === undefined) return [];
+    const { status, reason, message = '' } = condition;
+    return [{ type, status, reason, message, lastTransitionTime: '' }];
+  });
 }

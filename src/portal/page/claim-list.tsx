@@ -133,7 +133,9 @@ function Tally() {
           onClick={() => narrow({ group: one })}
         >
           {title}{' '}
-          <b class={one === 'failing' && count(healths) > 0 ? 'bad-text' : ''}>{count(healths)}</b>
+          <b class={one === 'failing' && count(healths) > 0 ? 'bad-text' : ''}>
+            {count(healths).toLocaleString('en')}
+          </b>
         </button>
       ))}
     </div>
