@@ -23,7 +23,11 @@ export function desiredComposite(
   const { compositionRef, compositionRevisionRef } = spec;
   // An enforced Composition is the definition's word: a claim that says otherwise would take turns with it.
   const mayChoose = enforcedCompositionRef === undefined && compositionRef !== undefined;
-  const policy = spec.compositionUpdatePolicy ?? machineryOf(present).compositionUpdatePolicy;
+  // The composite's own word, where there is one: it has to follow the latest revision before the claim lets go of its own,
+  // else nobody says which, and the API server refuses the reference without a name.
+  const policy =
+    machineryOf(present).compositionUpdatePolicy ??
+    (present === undefined ? spec.compositionUpdatePolicy : undefined);
   const isPinned = policy === 'Manual' && compositionRevisionRef !== undefined;
   const annotations = { ...ours(metadata.annotations), ...externalName(present) };
   return {

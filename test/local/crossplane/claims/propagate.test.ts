@@ -74,6 +74,20 @@ describe('a claim gives its composite', () => {
     expect(spec).toMatchObject({ compositionRevisionRef: { name: 'main-1' } });
   });
 
+  test('its revision until its composite follows the latest one by itself', () => {
+    const compositionRevisionRef = { name: 'main-1' };
+    const claim = aClaim({ compositionRevisionRef, compositionUpdatePolicy: 'Automatic' });
+    const pinned = (compositionUpdatePolicy: 'Manual' | 'Automatic') => {
+      const present = { ...TYPE, metadata: { name: 'dev-x' }, spec: { compositionUpdatePolicy } };
+      return desiredComposite(claim, TYPE, 'dev-x', aDefinition(), present).spec;
+    };
+    expect(pinned('Manual')).toMatchObject({
+      compositionRevisionRef,
+      compositionUpdatePolicy: 'Automatic',
+    });
+    expect(pinned('Automatic')).not.toHaveProperty('compositionRevisionRef');
+  });
+
   test('no composition where the definition enforces one', () => {
     const claim = aClaim({ compositionRef: { name: 'own' } });
     const enforced = aDefinition({ enforcedCompositionRef: { name: 'main' } });
