@@ -10,32 +10,25 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { awsNames } from '../../src/model/names.js';
 import { otherSite, SITES, type Site } from '../../src/model/regions.js';
-import { aClock, type ManualClock } from '../builders/a-clock.js';
-import { anAws, type AnAws } from '../local/aws/an-aws.js';
+import type { ManualClock } from '../builders/a-clock.js';
+import { aWatchedAws, MINUTE_MS, type AWatchedAws } from '../local/aws/a-watched-aws.js';
+import type { AnAws } from '../local/aws/an-aws.js';
 import { composeInto } from './a-composed-aws.js';
 
-const MINUTE_MS = 60_000;
 const REGIONS = { primary: 'us-east-1', secondary: 'us-west-2' } as const;
 const NAMES = awsNames({ environmentSuffix: 'dev' });
-const ADDRESS = 'payments-oncall@example.org';
-const HANDLER = `export const handler = async ({ fail }) => { if (fail) throw new Error('no'); return {}; };`;
 
-let clock: ManualClock;
+let watched: AWatchedAws;
 let aws: AnAws;
-let directory: string;
+let clock: ManualClock;
+let mail: AWatchedAws['mail'];
 let payments = 0;
 
 beforeAll(async () => {
-  clock = aClock(Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
-  directory = await mkdtemp(join(tmpdir(), 'pdr-composed-alarms-'));
-  const bundle = join(directory, 'index.mjs');
-  await writeFile(bundle, HANDLER);
-  aws = await anAws({ clock, bundle });
+  watched = await aWatchedAws();
+  ({ aws, clock, mail } = watched);
   const asynchronous = { retryAttempts: 0, maximumEventAgeSeconds: 60 };
   const image = { registryId: '123456789012', repository: 'payment-processor', tag: '1.4.2' };
   // Less patient than by default, so that less time has to pass.
@@ -47,36 +40,19 @@ beforeAll(async () => {
     auditReplicationFailures: { ...soon, evaluationPeriods: 1 },
   };
   await composeInto(aws, clock, { handler: { image, asynchronous }, alarms });
-  for (const { text } of await mail()) await fetch(/http:\S+/.exec(text)?.[0] ?? '');
+  await watched.confirmSubscriptions();
 }, 120_000);
 
-afterAll(async () => {
-  await aws.stop();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => watched.stop());
 
-interface Mail {
-  readonly subject: string;
-  readonly text: string;
-}
-
-async function mail(): Promise<Mail[]> {
-  const response = await fetch(`${aws.url}/_payments-dr/mail?to=${ADDRESS}`);
-  return ((await response.json()) as Record<string, string>[]).map((message) => ({
-    subject: message.subject ?? '',
-    text: Object.values(message).join('\n'),
-  }));
-}
-
-/** Clients sign by the time that the test made. One for each call: the first answer takes a client back to the time of the machine. */
+/** One client for each call: the first answer takes a client back to the time of the machine. */
 async function withClient<C extends { destroy(): void }, T>(
   Client: new (options: object) => C,
   site: Site,
   work: (client: C) => Promise<T>,
 ): Promise<T> {
   const client = new Client({
-    ...aws.clientOptions(REGIONS[site]),
-    systemClockOffset: clock.now() - Date.now(),
+    ...watched.clientOptions(REGIONS[site]),
     forcePathStyle: true,
   });
   try {

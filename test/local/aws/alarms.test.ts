@@ -14,63 +14,35 @@ import {
 } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { aClock, type ManualClock } from '../../builders/a-clock.js';
-import { anAws, policy, type AnAws } from './an-aws.js';
+import type { ManualClock } from '../../builders/a-clock.js';
+import { ADDRESS, aWatchedAws, MINUTE_MS, type AWatchedAws } from './a-watched-aws.js';
+import { policy, type AnAws } from './an-aws.js';
 import { aPayment, aPaymentsTable, aTable, until } from './dynamodb/a-table.js';
 
 const REGION = 'us-west-2';
-const MINUTE_MS = 60_000;
-const ADDRESS = 'oncall@example.org';
-const HANDLER = `export const handler = async ({ fail }) => { if (fail) throw new Error('no'); return {}; };`;
 
-let clock: ManualClock;
+let watched: AWatchedAws;
 let aws: AnAws;
-let directory: string;
+let clock: ManualClock;
+let mail: AWatchedAws['mail'];
 let topic: string;
 
 beforeEach(async () => {
-  clock = aClock(Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
-  directory = await mkdtemp(join(tmpdir(), 'pdr-alarms-'));
-  const bundle = join(directory, 'index.mjs');
-  await writeFile(bundle, HANDLER);
-  aws = await anAws({ clock, bundle });
+  watched = await aWatchedAws();
+  ({ aws, clock, mail } = watched);
   const { TopicArn = '' } = await sns().send(new CreateTopicCommand({ Name: 'notifications' }));
   topic = TopicArn;
   const email = { TopicArn, Protocol: 'email', Endpoint: ADDRESS };
   await sns().send(new SubscribeCommand(email));
-  const [confirmation] = await mail();
-  await fetch(/http:\S+/.exec(confirmation?.text ?? '')?.[0] ?? '');
+  await watched.confirmSubscriptions();
 });
 
-afterEach(async () => {
-  await aws.stop();
-  await rm(directory, { recursive: true });
-});
+afterEach(() => watched.stop());
 
-/** Clients sign by the time that the test made. */
-const options = () => ({
-  ...aws.clientOptions(REGION),
-  systemClockOffset: clock.now() - Date.now(),
-});
+const options = () => watched.clientOptions(REGION);
 const sns = () => new SNSClient(options());
 const lambda = () => new LambdaClient(options());
 const dynamodb = () => new DynamoDBClient(options());
-
-interface Mail {
-  readonly subject: string;
-  readonly text: string;
-}
-
-async function mail(): Promise<Mail[]> {
-  const response = await fetch(`${aws.url}/_payments-dr/mail?to=${ADDRESS}`);
-  return ((await response.json()) as Record<string, string>[]).map((message) => ({
-    subject: message.subject ?? '',
-    text: Object.values(message).join('\n'),
-  }));
-}
 
 async function anAlarm(alarm: Partial<PutMetricAlarmCommandInput>): Promise<void> {
   await new CloudWatchClient(options()).send(

@@ -10,7 +10,7 @@ import { testWith } from '../../builders/a-program.js';
 import { anAws, policy, type AnAws } from './an-aws.js';
 
 const run = promisify(execFile);
-const SESSION = fileURLToPath(new URL('boto3-session.py', import.meta.url));
+const SESSION = fileURLToPath(new URL('boto3/all_services.py', import.meta.url));
 const HANDLER = resolve('dist/functions/payment-processor/index.mjs');
 const withCli = testWith('aws', ['--version']);
 const withBoto3 = testWith('python3', ['-c', 'import boto3']);
@@ -132,7 +132,7 @@ describe('the local AWS', () => {
   withBoto3(
     'serves boto3 through all services, with the codes that it knows errors by',
     async () => {
-      const { stdout } = await run('python3', [SESSION], { env });
+      const { stdout } = await run('python3', ['-B', SESSION], { env });
       expect(JSON.parse(stdout)).toEqual({
         account: '123456789012',
         'bad version': 'InvalidArgument',

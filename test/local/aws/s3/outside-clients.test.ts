@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { outputOf, testWith } from '../../../builders/a-program.js';
 import { anAwsServer, type TestAwsServer } from '../../../builders/an-aws-server.js';
 
-const SESSION = fileURLToPath(new URL('boto3-session.py', import.meta.url));
+const SESSION = fileURLToPath(new URL('../boto3/two_regions.py', import.meta.url));
 
 let aws: TestAwsServer;
 
@@ -20,7 +20,7 @@ describe('boto3', () => {
   testWith('python3', ['-c', 'import boto3'])(
     'walks through tables and buckets of two regions, under real permissions',
     async () => {
-      const seen: unknown = JSON.parse(await outputOf('python3', [SESSION], aws.environment));
+      const seen: unknown = JSON.parse(await outputOf('python3', ['-B', SESSION], aws.environment));
       expect(seen).toEqual({
         item: { amount: '12.50', count: 2 },
         'second put': 'ConditionalCheckFailedException',

@@ -1,27 +1,10 @@
 """A person at a Python prompt: tables and buckets in two regions. Prints one JSON object of what was seen."""
 import io
 import json
-import time
 
 import boto3
-from botocore.exceptions import ClientError
 
-
-def until(ask):
-    for _ in range(400):
-        answer = ask()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise SystemExit("nothing came")
-
-
-def code(call):
-    try:
-        call()
-        return None
-    except ClientError as error:
-        return error.response["Error"]["Code"]
+from asking import code, until
 
 
 seen = {}

@@ -2,10 +2,10 @@
 import datetime
 import json
 import sys
-import time
 
 import boto3
-from botocore.exceptions import ClientError
+
+from asking import code, until
 
 session = boto3.Session(profile_name="eu-central-1")
 (iam, sts, dynamodb, s3, functions, sns, sqs, cloudwatch, logs) = (
@@ -13,23 +13,6 @@ session = boto3.Session(profile_name="eu-central-1")
     for name in ("iam", "sts", "dynamodb", "s3", "lambda", "sns", "sqs", "cloudwatch", "logs")
 )
 seen = {}
-
-
-def until(ask):
-    for _ in range(400):
-        answer = ask()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    raise SystemExit("nothing came")
-
-
-def code(call):
-    try:
-        call()
-        return None
-    except ClientError as error:
-        return error.response["Error"]["Code"]
 
 
 def policy(*statements):
