@@ -69,7 +69,7 @@ const REPOSITORY = 'payment-processor';
 const CLAIM = { namespace: 'default', name: SUFFIX };
 const READY_PATIENCE_MS = 300_000;
 /** In AWS minutes, of which no run lasts many. */
-const EVENT_PAUSES = { errorsMs: [150, 300], throttlesMs: [100, 800] } as const;
+const EVENT_PAUSES = { errorsMs: [50, 100], throttlesMs: [50, 800] } as const;
 
 export async function openArena(options: ArenaOptions): Promise<Arena> {
   const { clock, consistency = 'eventual', handlers = {} } = options;

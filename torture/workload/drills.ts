@@ -121,14 +121,22 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
         order('killed', here),
         order('killed-too', here),
         abandoned(order('killed-abandoned', here)),
+        left(order('left-killed', here)),
       ],
-      killing(here),
+      [
+        { kind: 'slow', region: here, service: 'dynamodb', withinMs: INVOCATION_MS / 3 },
+        { kind: 'slow', region: here, service: 's3', withinMs: INVOCATION_MS / 3 },
+        { kind: 'crash', region: here, service: 'lambda', withinMs: INVOCATION_MS },
+      ],
     ),
     {
       ...drill(
         'left to Lambda, and given up',
-        [left(order('left-no-table', here)), left(order('left-killed', there))],
-        [{ kind: 'throttle', region: here, service: 'dynamodb' }, ...killing(there)],
+        [left(order('left-no-bucket', here)), left(order('left-no-table', there))],
+        [
+          { kind: 'throttle', region: here, service: 's3' },
+          { kind: 'throttle', region: there, service: 'dynamodb' },
+        ],
       ),
       isOutlasting: true,
     },
@@ -151,15 +159,6 @@ export function planDrills({ random, regions, witness, prefix }: DrillOptions): 
       [],
       ARRIVED_MS,
     ),
-  ];
-}
-
-/** Each invocation ends at some moment of its work. */
-function killing(region: string): Fault[] {
-  return [
-    { kind: 'slow', region, service: 'dynamodb', withinMs: INVOCATION_MS / 3 },
-    { kind: 'slow', region, service: 's3', withinMs: INVOCATION_MS / 3 },
-    { kind: 'crash', region, service: 'lambda', withinMs: INVOCATION_MS },
   ];
 }
 
