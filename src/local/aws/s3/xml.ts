@@ -13,10 +13,18 @@ const parser = new XMLParser({
 
 export type XmlNode = { readonly [name: string]: XmlNode | readonly XmlNode[] } | string;
 
-/** The content of a request whose root element is `root`. Throws MalformedXML. */
+/** More than the largest document that S3 has a use for, of ten thousand parts. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The content of a request whose root element is `root`. Throws MalformedXML or MaxMessageLengthExceeded. */
 export function readXml(body: Buffer, root: string): XmlElement {
+  if (body.length > MAX_BYTES) {
+    throw new AwsError('MaxMessageLengthExceeded', 'Your request was too large.');
+  }
   let document: Record<string, XmlNode>;
   try {
+    // Entities of a document's own making are for nothing good.
+    if (body.includes('<!DOCTYPE')) throw malformedXml();
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package of its own, for one call
     document = parser.parse(body.toString('utf8'), true) as typeof document;
   } catch {

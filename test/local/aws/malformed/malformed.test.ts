@@ -257,6 +257,59 @@ describe('a malformed call', () => {
   }, 600_000);
 
   test.each([
+    {
+      sentence: 'a document with entities of its own',
+      name: 'PUT /fuzz?tagging',
+      input: '<!DOCTYPE a [<!ENTITY b "c">]><Tagging><TagSet/></Tagging>',
+      code: 'MalformedXML',
+    },
+    {
+      sentence: 'a document nested too deeply',
+      name: 'PUT /fuzz?tagging',
+      input: `<Tagging>${'<a>'.repeat(DEEP)}${'</a>'.repeat(DEEP)}</Tagging>`,
+      code: 'MalformedXML',
+    },
+    {
+      sentence: 'a document that is too large',
+      name: 'PUT /fuzz?tagging',
+      input: `<Tagging>${' '.repeat(5 * 1024 * 1024)}</Tagging>`,
+      code: 'MaxMessageLengthExceeded',
+    },
+    {
+      sentence: 'a pattern that is too long',
+      name: 'FilterLogEvents',
+      input: { logGroupName: 'g', filterPattern: `{ ${'('.repeat(DEEP)} $.a = 1 }` },
+      code: 'InvalidParameterException',
+    },
+    {
+      sentence: 'an expression that is too long',
+      name: 'PutItem',
+      input: {
+        TableName: 'fuzz',
+        Item: { transaction_id: { S: 'a' } },
+        ConditionExpression: `${'('.repeat(DEEP)}a = a${')'.repeat(DEEP)}`,
+      },
+      code: 'ValidationException',
+    },
+    {
+      sentence: 'an expression as long as it may be, and nested',
+      name: 'PutItem',
+      input: {
+        TableName: 'fuzz',
+        Item: { transaction_id: { S: 'a' } },
+        ConditionExpression: `${'('.repeat(2000)}a = a${')'.repeat(2000)}`,
+      },
+      code: 'ValidationException',
+    },
+  ])('with $sentence is refused', async ({ name, input, code }) => {
+    const call = WELL_FORMED.find((one) => one.name === name);
+    if (call === undefined) throw new Error(`${name} is not among the calls`);
+    const answer = await answerTo(call.service, call.request(bodyOf(call, input)));
+    expect([answer.status, isOwnError(call.shape, answer)]).toEqual([400, true]);
+    expect(answer.body.toString()).toContain(code);
+  });
+
+  test.each([
     { sentence: 'no signature', change: (h: Record<string, string>) => delete h.authorization },
     { sentence: 'half a signature', change: cut('authorization', / Signature=.*/, '') },
     {

@@ -48,6 +48,18 @@ const ACTIONS = {
 
 export type ActionName = keyof typeof ACTIONS;
 
+/** Of an expression, in bytes. */
+const MAX_EXPRESSION_BYTES = 4096;
+/** dynalite's parser takes four times as long for each level of parentheses: at seven about half a second. */
+const MAX_PARENTHESES = 7;
+const EXPRESSIONS = [
+  'ConditionExpression',
+  'FilterExpression',
+  'KeyConditionExpression',
+  'ProjectionExpression',
+  'UpdateExpression',
+] as const;
+
 const LIMITS = { options: { maxItemSize: 409_600 } };
 
 export function validate(operation: keyof typeof RULES, input: object): Record<string, unknown> {
@@ -55,6 +67,7 @@ export function validate(operation: keyof typeof RULES, input: object): Record<s
   try {
     // dynalite removes what it does not know from the object it is given.
     const data = validations.checkTypes(structuredClone(input), types);
+    refuseHeavy(data);
     validations.checkValidations(data, types, custom, LIMITS);
     return data;
   } catch (error) {
@@ -64,6 +77,34 @@ export function validate(operation: keyof typeof RULES, input: object): Record<s
     }
     throw toAwsError(error);
   }
+}
+
+/** dynalite knows no limits: what is beyond AWS's overflows its stack, what is nested holds the process. */
+function refuseHeavy(data: Readonly<Record<string, unknown>>): void {
+  for (const name of EXPRESSIONS) {
+    const expression = data[name];
+    if (typeof expression !== 'string') continue;
+    const size = Buffer.byteLength(expression);
+    const why =
+      size > MAX_EXPRESSION_BYTES
+        ? `Expression size has exceeded the maximum allowed size; expression size: ${size}`
+        : depthOf(expression) > MAX_PARENTHESES
+          ? `The local DynamoDB reads no more than ${MAX_PARENTHESES} levels of parentheses`
+          : undefined;
+    if (why === undefined) continue;
+    throw new AwsError('ValidationException', `Invalid ${name}: ${why}`);
+  }
+}
+
+function depthOf(expression: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of expression) {
+    if (character === '(') depth += 1;
+    else if (character === ')') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 export function act(

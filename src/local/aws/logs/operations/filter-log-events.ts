@@ -13,6 +13,8 @@ import {
 } from '../operation.js';
 import { MAX_PAGE_EVENTS } from './get-log-events.js';
 
+const MAX_PATTERN_LENGTH = 1024;
+
 export const filterLogEvents: LogsOperation = {
   name: 'FilterLogEvents',
   parameters: [
@@ -22,7 +24,7 @@ export const filterLogEvents: LogsOperation = {
   ],
   run: (input, call, store) => {
     const group = admittedGroup(input, call, store, 'FilterLogEvents');
-    const matches = parseFilterPattern(input.string('filterPattern') ?? '');
+    const matches = parseFilterPattern(readPattern(input));
     const startMs = input.integer('startTime') ?? 0;
     const endMs = input.integer('endTime') ?? Infinity;
     const limit = readLimit(input, MAX_PAGE_EVENTS, MAX_PAGE_EVENTS);
@@ -64,4 +66,11 @@ function streamsMeant(input: Input, store: LogStore, group: LogGroup): LogStream
   }
   if (names !== undefined) return names.map((name) => streamOf(store, group, name));
   return store.streamsOf(group).filter(({ name }) => name.startsWith(prefix ?? ''));
+}
+
+function readPattern(input: Input): string {
+  const pattern = input.string('filterPattern') ?? '';
+  if (pattern.length <= MAX_PATTERN_LENGTH) return pattern;
+  const why = `must have length less than or equal to ${MAX_PATTERN_LENGTH}`;
+  throw input.invalid('filterPattern', why);
 }
