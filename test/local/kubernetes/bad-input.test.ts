@@ -69,6 +69,23 @@ test.each([
   expect(body.message).toContain(why);
 });
 
+test.each([
+  { sentence: 'lists', text: '['.repeat(100_000), what: '[' },
+  { sentence: 'objects', text: '{"a":'.repeat(20_000), what: '{' },
+])('$sentence within each other are refused past a depth', async ({ text, what }) => {
+  const { code, body } = await cluster.request('POST', CONFIG_MAPS, text);
+  expect([code, body.message]).toEqual([
+    400,
+    expect.stringContaining(`json parse error: invalid character '${what}' exceeded max depth`),
+  ]);
+});
+
+test('what the body of a deletion says counts alone', async () => {
+  await cluster.request('POST', CONFIG_MAPS, aConfigMap('really-gone'));
+  await cluster.request('DELETE', `${CONFIG_MAPS}/really-gone?dryRun=All`, {});
+  expect((await cluster.request('GET', `${CONFIG_MAPS}/really-gone`)).code).toBe(404);
+});
+
 test('a selector of many thousand terms and a hostile pattern take no time to speak of', async () => {
   const selector = Array.from({ length: 1500 }, (_, n) => `k${n}`).join(',');
   const { code } = await cluster.request('GET', `${CONFIG_MAPS}?labelSelector=${selector}`);

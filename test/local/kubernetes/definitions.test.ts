@@ -58,6 +58,50 @@ describe('a schema is refused', () => {
   });
 });
 
+describe('a definition is refused', () => {
+  const withSpec = async (more: object) => {
+    const schema = { openAPIV3Schema: { type: 'object' } };
+    const { body } = await cluster.request('POST', `${DEFINITIONS}?dryRun=All`, {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'things.definitions.example.com' },
+      spec: {
+        group: 'definitions.example.com',
+        scope: 'Namespaced',
+        names: { plural: 'things', kind: 'Thing' },
+        versions: [{ name: 'v1', served: true, storage: true, schema }],
+        ...more,
+      },
+    });
+    return (body.details?.causes ?? []).map(({ field }) => field);
+  };
+
+  test.each([
+    {
+      conversion: { strategy: 'Webhook' },
+      fields: ['spec.conversion.webhookClientConfig', 'spec.conversion.conversionReviewVersions'],
+    },
+    { conversion: { strategy: 'None' }, fields: [] },
+  ])('for its conversion $conversion', async ({ conversion, fields }) => {
+    expect(await withSpec({ conversion })).toEqual(fields);
+  });
+
+  test('for an empty rule, which is as good as none', async () => {
+    const { causes } = await causesOf({
+      type: 'object',
+      'x-kubernetes-validations': [{ rule: ' ' }],
+    });
+    expect(causes).toEqual([
+      expect.objectContaining({ field: `${RULE}.rule`, reason: 'FieldValueRequired' }),
+    ]);
+  });
+
+  test('not for properties beside additionalProperties that are let through', async () => {
+    const spec = { type: 'object', additionalProperties: true, properties: { a: text } };
+    expect((await causesOf(spec)).code).toBe(201);
+  });
+});
+
 describe('a rule is refused', () => {
   const unbounded = {
     ...property({ type: 'array', items: { type: 'string' } }),

@@ -136,7 +136,9 @@ function sizeFaults(
     )
     .reduce((sum, size) => sum + size, 0);
   if (bytes <= MAX_BYTES) return [];
-  return [{ type: 'TooLong', field, detail: `may not be more than ${MAX_BYTES} bytes` }];
+  // A path of nothing is written so.
+  const at = field === '' ? '[]' : field;
+  return [{ type: 'TooLong', field: at, detail: `may not be more than ${MAX_BYTES} bytes` }];
 }
 
 function immutableFaults(

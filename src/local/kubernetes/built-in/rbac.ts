@@ -4,7 +4,7 @@ import { notSupported, type FieldError } from '../http/status-error.js';
 import { isEqual } from '../json/json.js';
 import { faultOfPathSegment, faultOfSubdomain } from '../resources/names.js';
 import type { Schema } from '../schema/schema.js';
-import { CREATED_COLUMN, AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import { CREATED_COLUMN, AGE_COLUMN, NAME_COLUMN, type Column } from '../tables/columns.js';
 import { selectorFaults, type SelectorObject } from '../selectors/object-selector.js';
 import {
   builtIn,
@@ -156,10 +156,25 @@ function bindingKind(kind: string, plural: string, isNamespaced: boolean): Built
         return `${role?.kind ?? ''}/${role?.name ?? ''}`;
       }),
       AGE_COLUMN,
+      subjectsColumn('Users', 'User'),
+      subjectsColumn('Groups', 'Group'),
+      subjectsColumn('ServiceAccounts', 'ServiceAccount'),
     ],
     normalize: withSubjectGroups,
     validate: (binding, live) => bindingFaults(binding, live, isNamespaced),
   };
+}
+
+/** Shown with `-o wide` only. */
+function subjectsColumn(name: string, kind: string): Column {
+  const cell = (binding: KubernetesObject) =>
+    (fieldOf<BindingSubject[]>(binding, 'subjects') ?? [])
+      .filter((subject) => subject.kind === kind)
+      .map((subject) =>
+        kind === 'ServiceAccount' ? `${subject.namespace ?? ''}/${subject.name}` : subject.name,
+      )
+      .join(', ');
+  return { ...column(name, cell), priority: 1 };
 }
 
 function withSubjectGroups(binding: KubernetesObject): KubernetesObject {

@@ -3,7 +3,8 @@ import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import type { FieldError } from '../http/status-error.js';
 import { isEqual, isJsonObject, valueAt, type JsonObject } from '../json/json.js';
 import type { Schema } from '../schema/schema.js';
-import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import { AGE_COLUMN, NAME_COLUMN, type Column } from '../tables/columns.js';
+import { withPodDefaults } from './pod-template.js';
 import {
   builtIn,
   column,
@@ -130,19 +131,17 @@ export const deployments = builtIn({
     column('Up-to-date', (one) => count(one, 'status', 'updatedReplicas'), 'integer'),
     column('Available', (one) => count(one, 'status', 'availableReplicas'), 'integer'),
     AGE_COLUMN,
+    wide('Containers', (one) => containersOf(one).map(({ name }) => name)),
+    wide('Images', (one) => containersOf(one).map(({ image }) => image)),
+    wide('Selector', (one) =>
+      Object.entries((at(one, 'spec', 'selector', 'matchLabels') ?? {}) as JsonObject)
+        .map(([key, value]) => `${key}=${String(value)}`)
+        .sort(),
+    ),
   ],
   normalize: (one) => ({
     ...one,
-    spec: {
-      replicas: 1,
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' },
-      },
-      revisionHistoryLimit: 10,
-      progressDeadlineSeconds: 600,
-      ...(isJsonObject(one.spec) ? one.spec : {}),
-    },
+    spec: withDefaults(isJsonObject(one.spec) ? one.spec : {}),
   }),
   prepareCreate: (one) => ({ ...one, status: {} }),
   validate: (one, live) => [
@@ -160,6 +159,35 @@ export const deployments = builtIn({
         ]),
   ],
 });
+
+const MOVE = { maxUnavailable: '25%', maxSurge: '25%' };
+
+function withDefaults(spec: JsonObject): JsonObject {
+  const sent = isJsonObject(spec.strategy) ? spec.strategy : {};
+  const strategy: JsonObject = { type: 'RollingUpdate', ...sent };
+  if (strategy.type === 'RollingUpdate')
+    strategy.rollingUpdate = {
+      ...MOVE,
+      ...(isJsonObject(sent.rollingUpdate) ? sent.rollingUpdate : {}),
+    };
+  return {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+    ...spec,
+    ...(spec.template === undefined ? {} : { template: withPodDefaults(spec.template) }),
+    strategy,
+  };
+}
+
+/** Shown with `-o wide` only. */
+function wide(name: string, parts: (one: KubernetesObject) => unknown[]): Column {
+  return { ...column(name, (one) => parts(one).join(',')), priority: 1 };
+}
+
+function containersOf(one: KubernetesObject): JsonObject[] {
+  return (at(one, 'spec', 'template', 'spec', 'containers') ?? []) as JsonObject[];
+}
 
 function at(one: KubernetesObject, ...path: string[]): unknown {
   return valueAt(one, path);

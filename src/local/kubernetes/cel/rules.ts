@@ -154,6 +154,10 @@ class RuleCompiler {
         this.budget.spend(key, `${at}.${key}`, cost * place.occurrences);
         return outcome.program;
       };
+      if (rule.rule.trim() === '') {
+        this.report(`${at}.rule`, { type: 'Required', detail: 'rule is not specified' });
+        return [];
+      }
       const holds = compile('rule', rule.rule, 'bool');
       const isTransition = holds?.reads('oldSelf') ?? false;
       for (const { field, ...fault } of ruleFaults(rule, schema, isTransition, place.uncorrelated))

@@ -19,6 +19,7 @@ import {
 } from '../tables/columns.js';
 import { JsonPath } from '../tables/json-path.js';
 import type { Definition, DefinitionVersion } from './definition.js';
+import { scaleFaults } from './scale-faults.js';
 
 /** Faults after which rules are not run: a value of this kind may be none that they can be asked about. */
 const BLOCKING = new Set(['NotSupported', 'Required', 'TooLong', 'TooMany', 'TypeInvalid']);
@@ -83,7 +84,10 @@ export function customResource(definition: Definition, version: DefinitionVersio
     prepareUpdate: (object) => object,
     validate: (object, live, warn) => {
       const before = live === undefined ? undefined : withoutMetadata(live);
-      const errors = validate(withoutMetadata(object), declared, '', before);
+      const errors = [
+        ...validate(withoutMetadata(object), declared, '', before),
+        ...scaleFaults(object, subresources?.scale),
+      ];
       const rules = rulesOf();
       if (rules.isEmpty) return errors;
       if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, RULES_NOT_CHECKED];

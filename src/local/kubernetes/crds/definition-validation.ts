@@ -121,6 +121,10 @@ function versionsFaults({ spec }: Definition, live: Definition | undefined): Fie
       ...deprecationFaults(version, path),
     ];
   });
+  const [first = ''] = names;
+  // The first name is looked at once more, where v1beta1 had it.
+  if (names.length > 0 && !DNS_LABEL.test(first))
+    errors.push({ type: 'Invalid', field: 'spec.version', value: first, detail: DNS_LABEL_WORDS });
   errors.push(...partsFaults(versions, live));
   if (new Set(names).size < names.length) {
     const detail = 'must contain unique version names';

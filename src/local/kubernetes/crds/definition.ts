@@ -171,7 +171,11 @@ const kind = builtIn({
     { ...column('Created At', () => ''), type: 'date', cell: CREATED_COLUMN.cell },
   ],
   normalize: (sent) => withDefaults(sent as Definition),
-  prepareCreate: (created) => withStoredVersion({ ...created, status: {} } as Definition),
+  prepareCreate: (created) =>
+    withStoredVersion({
+      ...created,
+      status: { conditions: null, acceptedNames: { plural: '', kind: '' } },
+    } as unknown as Definition),
   prepareUpdate: (updated) => withStoredVersion(updated as Definition),
   validate: (definition, live, warn) => {
     const [next, before] = [definition as Definition, live as Definition | undefined];

@@ -40,7 +40,7 @@ function listTypeFaults(schema: Schema, path: string): FieldError[] {
   if (listType === undefined) return errors;
   if (!['atomic', 'set', 'map'].includes(listType))
     return [...errors, notSupported(field, listType, ['atomic', 'set', 'map'])];
-  if (listType === 'map') errors.push(...mapListFaults(schema.items ?? {}, keys, path));
+  if (listType === 'map') errors.push(...mapListFaults(schema.items, keys, path));
   if (listType === 'set') errors.push(...setFaults(schema.items ?? {}, `${path}.items`));
   return errors;
 }
@@ -64,12 +64,20 @@ function setFaults(items: Schema, path: string): FieldError[] {
   return errors;
 }
 
-function mapListFaults(items: Schema, keys: readonly string[], path: string): FieldError[] {
+function mapListFaults(
+  items: Schema | undefined,
+  keys: readonly string[],
+  path: string,
+): FieldError[] {
   const keysField = `${path}.x-kubernetes-list-map-keys`;
   const errors: FieldError[] = [];
   if (keys.length === 0) {
     const detail = 'must not be empty if x-kubernetes-list-type is map';
     errors.push({ type: 'Required', field: keysField, detail });
+  }
+  if (items === undefined) {
+    const detail = 'must have a schema if x-kubernetes-list-type is map';
+    return [...errors, { type: 'Required', field: `${path}.items`, detail }];
   }
   if (items.nullable === true) {
     const detail = 'cannot be nullable when x-kubernetes-list-type is map';

@@ -127,11 +127,7 @@ function typeFaults(schema: Schema, path: string, isRoot: boolean): FieldError[]
 function shapeFaults(schema: Schema, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const { properties, additionalProperties } = schema;
-  if (
-    properties !== undefined &&
-    additionalProperties !== undefined &&
-    additionalProperties !== false
-  ) {
+  if (Object.keys(properties ?? {}).length > 0 && typeof additionalProperties === 'object') {
     const detail = 'additionalProperties and properties are mutual exclusive';
     errors.push({ type: 'Forbidden', field: `${path}.additionalProperties`, detail });
   }

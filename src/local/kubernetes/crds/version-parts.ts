@@ -129,6 +129,13 @@ export function conversionFaults(
   const strategy = conversion?.strategy ?? 'None';
   const field = 'spec.conversion.strategy';
   if (strategy === 'Webhook') {
+    if (conversion?.webhook === undefined) {
+      const detail = 'required when strategy is set to Webhook';
+      return [
+        { type: 'Required', field: 'spec.conversion.webhookClientConfig', detail },
+        { type: 'Required', field: 'spec.conversion.conversionReviewVersions' },
+      ];
+    }
     // The real server takes it and calls the webhook. A stand-in that took it and did not would lie.
     const detail = 'conversion webhooks are not supported by this server: use None';
     return [{ type: 'Forbidden', field, detail }];

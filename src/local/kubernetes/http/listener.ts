@@ -6,8 +6,23 @@ import { PdrError } from '../../../support/errors.js';
 import type { Identity } from '../certificates/authority.js';
 
 const HOST = '127.0.0.1';
-/** A client has this long to send its request. */
-const REQUEST_TIMEOUT_MS = 60_000;
+/** How long a client may take; a connection that takes longer is closed. */
+export interface Patience {
+  readonly handshakeMs: number;
+  /** For the head of a request, as the real server allows. */
+  readonly headersMs: number;
+  /** For the whole of a request. */
+  readonly requestMs: number;
+  /** How often it is looked whether somebody took too long. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: Patience = {
+  handshakeMs: 10_000,
+  headersMs: 32_000,
+  requestMs: 60_000,
+  checkMs: 5000,
+};
 
 export interface Listener {
   readonly port: number;
@@ -19,6 +34,7 @@ export function listen(
   identity: Identity,
   port: number,
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  patience = PATIENCE,
 ): Promise<Listener> {
   const server = createServer(
     {
@@ -28,7 +44,10 @@ export function listen(
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      handshakeTimeout: patience.handshakeMs,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.checkMs,
       keepAliveTimeout: 90_000,
     },
     (request, response) => void answer(request, response),

@@ -120,10 +120,21 @@ class CarefulParser {
   constructor(private readonly text: string) {}
 
   parse(): ParsedJson {
-    const value = this.#value('');
+    const value = this.#root();
     this.#space();
     if (this.#at < this.text.length) this.#fail('after top-level value');
     return { value, duplicates: this.#duplicates };
+  }
+
+  #root(): unknown {
+    try {
+      return this.#value('');
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // The stack may end before the depth that Go allows: it is the next one in that is too many.
+      while (!/[[{]/.test(this.text[this.#at] ?? '[')) this.#at += 1;
+      this.#fail('exceeded max depth');
+    }
   }
 
   #value(path: string): unknown {
@@ -137,7 +148,7 @@ class CarefulParser {
 
   #nested<T>(read: () => T): T {
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new SyntaxError('exceeded max depth');
+    if (this.#depth > MAX_DEPTH) this.#fail('exceeded max depth');
     const value = read();
     this.#depth -= 1;
     return value;

@@ -20,8 +20,11 @@ export function applyJsonPatch(target: JsonObject, patch: unknown): JsonObject {
   }
   let document: unknown = copyJson(target);
   for (const operation of patch) {
-    if (!isJsonObject(operation))
-      throw badRequest('error decoding patch: an operation is not an object');
+    if (!isJsonObject(operation)) {
+      const found = Array.isArray(operation) ? 'array' : typeof operation;
+      const why = `json: cannot unmarshal ${found} into Go value of type handlers.jsonPatchOp`;
+      throw badRequest(`error decoding patch: ${why}`);
+    }
     document = applyOperation(document, operation);
   }
   if (!isJsonObject(document)) throw refused();

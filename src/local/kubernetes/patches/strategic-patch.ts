@@ -4,9 +4,10 @@
  * A list whose schema says `merge` is merged by its merge key (or as a set); the directives `$patch`, `$retainKeys`,
  * `$deleteFromPrimitiveList/…` and `$setElementOrder/…` are obeyed.
  */
-import { badRequest } from '../http/status-error.js';
+import { badRequest, StatusError } from '../http/status-error.js';
 import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
 import { memberSchema, type Schema } from '../schema/schema.js';
+import { shownText } from '../schema/text.js';
 
 const DELETE_FROM = '$deleteFromPrimitiveList/';
 const ELEMENT_ORDER = '$setElementOrder/';
@@ -38,7 +39,12 @@ function mergeObject(
   if (directive === 'replace') return clean(changes) as JsonObject;
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    throw badRequest(`unknown patch type found: ${JSON.stringify(directive)}`);
+    const shown = shownText(directive);
+    throw new StatusError(
+      500,
+      undefined,
+      `unknown patch type: ${shown} in map: map[${DIRECTIVE}:${shown}]`,
+    );
   }
   const merged: JsonObject = { ...target };
   for (const [key, value] of Object.entries(changes)) {

@@ -35,6 +35,8 @@ const WRONG_NAMESPACE =
 
 export interface Manager {
   readonly fieldManager: string;
+  /** Through which it writes, where it is not that of the call. */
+  readonly subresource?: string;
   /** Set by an apply, which works out the managed fields itself. */
   readonly managedFields?: unknown[];
 }
@@ -217,10 +219,10 @@ function withManagers(
   { resource, subresource }: Call,
   live: Stored | undefined,
   next: KubernetesObject,
-  { fieldManager, managedFields }: Manager,
+  { fieldManager, managedFields, subresource: through = subresource }: Manager,
   now: string,
 ): KubernetesObject {
-  const writer = writerOf(resource, fieldManager, subresource, now);
+  const writer = writerOf(resource, fieldManager, through, now);
   const tracked = managedFields ?? trackUpdate(live, next, writer);
   const { managedFields: _managedFields, ...metadata } = next.metadata;
   return {

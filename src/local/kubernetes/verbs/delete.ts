@@ -187,8 +187,14 @@ async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
     call.contentType === PROTOBUF
       ? readProtobuf(await call.readBytes())
       : parseOptions(await call.readBody(), call.contentType);
-  const policy: unknown = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
-  const orphans = body.orphanDependents ?? query.get('orphanDependents') ?? undefined;
+  // What the body says counts alone: of the query nothing is read where there is a body.
+  const asked = body === undefined ? query : new URLSearchParams();
+  const {
+    propagationPolicy: policy = asked.get('propagationPolicy') ?? undefined,
+    orphanDependents: orphans = asked.get('orphanDependents') ?? undefined,
+    dryRun: wanted = asked.getAll('dryRun'),
+    preconditions = {},
+  } = body ?? {};
   if (policy !== undefined && !(POLICIES as readonly unknown[]).includes(policy)) {
     throw invalidOptions(
       'DeleteOptions',
@@ -204,20 +210,20 @@ async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
       detail,
     });
   }
-  const dryRun = Array.isArray(body.dryRun) ? body.dryRun.map(String) : query.getAll('dryRun');
-  const preconditions = isJsonObject(body.preconditions) ? body.preconditions : {};
+  const dryRun = Array.isArray(wanted) ? wanted.map(String) : [];
   return {
     isDryRun: isDryRun(dryRun, 'DeleteOptions'),
     propagation:
       orphans === true || orphans === 'true'
         ? 'Orphan'
         : ((policy ?? undefined) as Propagation | undefined),
-    preconditions,
+    preconditions: isJsonObject(preconditions) ? preconditions : {},
   };
 }
 
-function parseOptions(text: string, contentType: string): JsonObject {
-  if (text.trim() === '') return {};
+/** Undefined where there is no body. */
+function parseOptions(text: string, contentType: string): JsonObject | undefined {
+  if (text.trim() === '') return undefined;
   let options: unknown;
   try {
     options = contentType === 'application/yaml' ? readYaml(text) : parseJson(text).value;

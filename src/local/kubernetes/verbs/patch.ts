@@ -141,9 +141,8 @@ function readPatched(
 function changedUid(resource: Resource, name: string, uid: string): StatusError {
   const detail = 'field is immutable';
   const fault = { type: 'Invalid', field: 'metadata.uid', value: uid, detail } as const;
-  // Custom resources are looked at twice.
-  const faults = resource.isCustom ? [fault, fault] : [fault];
-  return invalid(kindSubjectOf(resource, name), faults);
+  // It is looked at twice.
+  return invalid(kindSubjectOf(resource, name), [fault, fault]);
 }
 
 /** A built-in kind keeps its type whatever a patch does to it; of what no longer decodes, the patch is to blame. */

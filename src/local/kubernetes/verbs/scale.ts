@@ -75,7 +75,7 @@ async function writeScale(
     { ...call, subresource: '' },
     live,
     sent,
-    options,
+    { ...options, subresource: 'scale' },
     options.isDryRun,
     (_call, next, before, isDryRun) => {
       reviewWrite(call, {

@@ -1,0 +1,145 @@
+/** Deployments and scaled kinds, as clients see them: defaults filled in, columns, who scaled. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { aWidget, Cluster } from './served-cluster.js';
+
+const GROUP = 'scaled.example.com';
+const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
+const TABLE = { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' };
+
+let cluster: Cluster;
+let widgets: string;
+
+beforeAll(async () => {
+  cluster = await Cluster.start();
+  const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  widgets = await cluster.widgets(GROUP, spec, {
+    subresources: {
+      status: {},
+      scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' },
+    },
+  });
+});
+afterAll(() => cluster.discard());
+
+function aDeployment(name: string, container: object, pod: object = {}) {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      strategy: {},
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { containers: [{ name: 'c', image: 'nginx', ...container }], ...pod },
+      },
+    },
+  };
+}
+
+interface Spec {
+  readonly strategy: unknown;
+  readonly template: { readonly spec: { readonly containers: object[] } };
+}
+
+async function created(name: string, container: object, pod: object = {}): Promise<Spec> {
+  const reply = await cluster.request('POST', DEPLOYMENTS, aDeployment(name, container, pod));
+  return reply.body.spec as Spec;
+}
+
+describe('a Deployment', () => {
+  test('has the defaults of its pods and of its strategy', async () => {
+    const { strategy, template } = await created('plain', {});
+    expect(strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' },
+    });
+    expect(template.spec).toEqual({
+      containers: [
+        {
+          name: 'c',
+          image: 'nginx',
+          imagePullPolicy: 'Always',
+          resources: {},
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
+        },
+      ],
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: 'ClusterFirst',
+      securityContext: {},
+      schedulerName: 'default-scheduler',
+    });
+  });
+
+  test.each([
+    { image: 'nginx:latest', policy: 'Always' },
+    { image: 'nginx:1.2', policy: 'IfNotPresent' },
+    { image: 'registry.example.com:5000/nginx', policy: 'Always' },
+    { image: `nginx@sha256:${'0'.repeat(64)}`, policy: 'IfNotPresent' },
+  ])('of $image is pulled $policy', async ({ image, policy }) => {
+    const name = `of-${image.replaceAll(/[^a-z0-9]/g, '-').slice(0, 30)}`;
+    const { template } = await created(name, { image });
+    expect(template.spec.containers[0]).toMatchObject({ imagePullPolicy: policy });
+  });
+
+  test('has the defaults of ports, probes, variables and volumes', async () => {
+    const { template } = await created(
+      'full',
+      {
+        ports: [{ containerPort: 80 }],
+        env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+        livenessProbe: { httpGet: { port: 80 } },
+      },
+      { volumes: [{ name: 'a', configMap: { name: 'x' } }, { name: 'b' }] },
+    );
+    expect(template.spec).toMatchObject({
+      containers: [
+        {
+          ports: [{ containerPort: 80, protocol: 'TCP' }],
+          env: [{ valueFrom: { fieldRef: { apiVersion: 'v1' } } }],
+          livenessProbe: { httpGet: { path: '/', scheme: 'HTTP' }, periodSeconds: 10 },
+        },
+      ],
+      volumes: [{ configMap: { defaultMode: 420 } }, { emptyDir: {} }],
+    });
+  });
+
+  test('shows its containers and images where a wide table is asked for', async () => {
+    await created('wide', {});
+    const { text } = await cluster.send('GET', `${DEPLOYMENTS}/wide`, undefined, TABLE);
+    const { columnDefinitions, rows } = JSON.parse(text) as {
+      columnDefinitions: { name: string; priority: number }[];
+      rows: { cells: unknown[] }[];
+    };
+    expect(columnDefinitions.slice(5)).toMatchObject([
+      { name: 'Containers', priority: 1 },
+      { name: 'Images', priority: 1 },
+      { name: 'Selector', priority: 1 },
+    ]);
+    expect(rows[0]?.cells.slice(5)).toEqual(['c', 'nginx', 'app=wide']);
+  });
+});
+
+describe('a scaled custom resource', () => {
+  test('knows that it was scaled through its subresource', async () => {
+    await cluster.request('POST', widgets, aWidget(GROUP, 'one', { size: 1 }));
+    await cluster.patch(`${widgets}/one/scale?fieldManager=ann`, { spec: { replicas: 2 } });
+    const { body } = await cluster.request('GET', `${widgets}/one`);
+    expect(body.metadata.managedFields).toContainEqual(
+      expect.objectContaining({ manager: 'ann', subresource: 'scale' }),
+    );
+  });
+
+  test.each([
+    { size: 'x', detail: '.spec.size accessor error: x is of the type string, expected int64' },
+    { size: -1, detail: 'should be a non-negative integer' },
+    { size: 2 ** 31, detail: 'should be less than or equal to 2147483647' },
+  ])('takes no $size replicas', async ({ size, detail }) => {
+    const { body } = await cluster.request('POST', widgets, aWidget(GROUP, 'bad', { size }));
+    expect(body.details?.causes).toEqual([
+      expect.objectContaining({ field: '.spec.size', message: expect.stringContaining(detail) }),
+    ]);
+  });
+});
