@@ -4,9 +4,11 @@ import { createLog } from '../../support/log.js';
 import type { ServeOptions } from '../platform/options.js';
 import type { Part } from '../platform/parts.js';
 import { startPlatform } from '../platform/platform.js';
+import { keepHeapSmall } from '../platform/small-heap.js';
 import { untilStopped } from '../platform/signals.js';
 
 export async function serve(part: Part, options: ServeOptions): Promise<void> {
+  if (part === 'kubernetes') keepHeapSmall();
   const stopped = untilStopped();
   const platform = await startPlatform({
     parts: new Set([part]),
