@@ -72,21 +72,29 @@ function formatWithBigInts(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** Makes no lists of keys: it is asked of every part of every object that is written. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, index) => isEqual(item, b[index]));
+    for (let index = 0; index < a.length; index += 1) {
+      if (!isEqual(a[index], b[index])) return false;
+    }
+    return true;
   }
   if (Array.isArray(b)) return false;
   const left = a as JsonObject;
   const right = b as JsonObject;
-  const leftKeys = Object.keys(left).filter((key) => left[key] !== undefined);
-  const rightKeys = Object.keys(right).filter((key) => right[key] !== undefined);
-  return (
-    leftKeys.length === rightKeys.length && leftKeys.every((key) => isEqual(left[key], right[key]))
-  );
+  for (const key in left) {
+    if (left[key] !== undefined && !(Object.hasOwn(right, key) && isEqual(left[key], right[key])))
+      return false;
+  }
+  for (const key in right) {
+    if (right[key] !== undefined && !(Object.hasOwn(left, key) && left[key] !== undefined))
+      return false;
+  }
+  return true;
 }
 
 /** A copy that shares nothing with the original. */
