@@ -71,6 +71,14 @@ describe('an apply', () => {
     expect([code, body.message]).toEqual([500, TYPED + why]);
   });
 
+  test('of what is wrong in two ways is told of both', async () => {
+    const config = { ...aConfigMap('one'), data: { a: 1 }, extra: 2 };
+    const { body } = await cluster.patch(`${CONFIG_MAPS}/one?fieldManager=m`, config, 'apply');
+    expect(body.message).toMatch(
+      /: errors:\n {2}\.data\.a: .*\n {2}\.extra: field not declared in schema$/,
+    );
+  });
+
   test('of what it emptied itself is invalid, since nothing is left of it', async () => {
     await apply(aWidget(GROUP, 'one', { map: { a: '1' } }));
     const { code, body } = await apply(aWidget(GROUP, 'one', { map: {} }));

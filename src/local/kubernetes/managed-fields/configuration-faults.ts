@@ -1,6 +1,14 @@
 /** What makes a configuration no value of its schema, so that it cannot be said which fields it sets. */
-import { formatJson, isJsonObject } from '../json/json.js';
-import { isIntOrString, mapKeysOf, memberSchema, isSet, type Schema } from '../schema/schema.js';
+import { formatJson, isJsonObject, type JsonObject } from '../json/json.js';
+import { EMBEDDED_FIELDS } from '../schema/pruning.js';
+import {
+  isIntOrString,
+  isSet,
+  keepsUnknownFields,
+  mapKeysOf,
+  memberSchema,
+  type Schema,
+} from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
 
 /** Each as `.spec.items[0]: why`, in the words of structured-merge-diff. */
@@ -14,9 +22,13 @@ function faultsAt(value: unknown, schema: Schema | undefined, path: string): str
   switch (schema.type) {
     case 'object':
       if (!isJsonObject(value)) return [`${path}: expected map, got &{${formatGo(value)}}`];
-      return Object.entries(value).flatMap(([key, member]) =>
-        faultsAt(member, memberSchema(schema, key), `${path}.${key}`),
-      );
+      return membersOf(value).flatMap(([key, member]) => {
+        const known = memberSchema(schema, key);
+        const at = `${path}.${key}`;
+        return known === undefined && !mayHold(schema, key)
+          ? [`${at}: field not declared in schema`]
+          : faultsAt(member, known, at);
+      });
     case 'array':
       if (!Array.isArray(value)) return [`${path}: expected list, got &{${formatGo(value)}}`];
       return listFaults(value, schema, path);
@@ -25,6 +37,16 @@ function faultsAt(value: unknown, schema: Schema | undefined, path: string): str
     default:
       return isOfType(value, schema.type) ? [] : [`${path}: ${mismatch(value, schema.type)}`];
   }
+}
+
+function membersOf(value: JsonObject): [string, unknown][] {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Whether a field may be there that the schema does not name. */
+function mayHold(schema: Schema, key: string): boolean {
+  if (keepsUnknownFields(schema) || schema.additionalProperties === true) return true;
+  return schema['x-kubernetes-embedded-resource'] === true && EMBEDDED_FIELDS.has(key);
 }
 
 function listFaults(list: readonly unknown[], schema: Schema, path: string): string[] {
@@ -93,8 +115,9 @@ function goTypeOf(value: unknown): string {
 function goSyntax(value: unknown): string {
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
   if (!isJsonObject(value)) return value === null ? 'interface {}(nil)' : formatJson(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  const shown = entries.map(([key, member]) => `${JSON.stringify(key)}:${goSyntax(member)}`);
+  const shown = membersOf(value).map(
+    ([key, member]) => `${JSON.stringify(key)}:${goSyntax(member)}`,
+  );
   return `map[string]interface {}{${shown.join(', ')}}`;
 }
 
@@ -102,8 +125,9 @@ function goSyntax(value: unknown): string {
 function formatGo(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `map[${entries.map(([key, member]) => `${key}:${formatGo(member)}`).join(' ')}]`;
+    return `map[${membersOf(value)
+      .map(([key, member]) => `${key}:${formatGo(member)}`)
+      .join(' ')}]`;
   }
   if (value === null) return '<nil>';
   return typeof value === 'string' ? value : formatJson(value);

@@ -124,7 +124,9 @@ const SHAPES: Readonly<Record<string, string>> = {
   UserInfo: '1 username string, 2 uid string, 3 groups [string]',
   'authentication.k8s.io/v1 TokenRequest':
     '1 metadata ObjectMeta, 2 spec TokenRequestSpec, 3 status TokenRequestStatus',
-  TokenRequestSpec: '1 audiences [string], 4 expirationSeconds int?',
+  TokenRequestSpec:
+    '1 audiences [string], 3 boundObjectRef BoundObjectReference, 4 expirationSeconds int?',
+  BoundObjectReference: '1 kind string, 2 apiVersion string, 3 name string, 4 uid string',
   TokenRequestStatus: '1 token string, 2 expirationTimestamp time',
 };
 

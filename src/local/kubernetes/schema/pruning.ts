@@ -8,7 +8,7 @@ import { copyJson, isJsonObject, type JsonObject } from '../json/json.js';
 import { fieldPath, keepsUnknownFields, memberSchema, type Schema } from './schema.js';
 
 /** Fields of an embedded resource that its schema does not have to name. */
-const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
+export const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** `value` without the fields outside its schema; their paths are added to `pruned`. */
 export function prune(value: unknown, schema: Schema, path: string, pruned: string[]): unknown {

@@ -280,12 +280,6 @@ function parseConfiguration(text: string): YamlBody {
 function refuseUntyped({ resource, name }: Call, config: JsonObject): void {
   const { metadata } = config;
   const faults = configurationFaults(config, resource.schema);
-  if (faults.length === 0) {
-    const { unknownFields } = resource.readBody(config);
-    faults.push(
-      ...[...unknownFields].sort().map((field) => `.${field}: field not declared in schema`),
-    );
-  }
   if (faults.length === 0) return;
   const shown = faults.length === 1 ? faults.join('') : `errors:\n  ${faults.join('\n  ')}`;
   const namespace = isJsonObject(metadata) ? shownText(metadata.namespace ?? '') : '';
