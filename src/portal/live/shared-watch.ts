@@ -172,8 +172,7 @@ export class SharedWatch {
       this.#tell(key);
     });
     if (form === 'cluster') this.#watchComposites();
-    // A list that takes long delays nothing but its own form's claims.
-    await Promise.race([informer.start().synced, clock.sleep(PROBE_MS, this.#stop.signal)]);
+    await this.#begin(informer);
   }
 
   #watchComposites(): void {
@@ -229,7 +228,15 @@ export class SharedWatch {
       const claim = this.#claimOfComposite.get(composite);
       if (claim !== undefined) this.#tell(claim);
     });
-    await Promise.race([informer.start().synced, clock.sleep(PROBE_MS, this.#stop.signal)]);
+    await this.#begin(informer);
+  }
+
+  /** Resolves with its first list; a list that takes long holds nothing else up. */
+  async #begin(informer: Informer): Promise<void> {
+    const patience = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, patience.signal]);
+    await Promise.race([informer.start().synced, this.options.clock.sleep(PROBE_MS, signal)]);
+    patience.abort();
   }
 
   #tell(key: string): void {
