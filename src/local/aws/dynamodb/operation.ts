@@ -17,7 +17,7 @@ export interface DynamoDb {
   readonly sharing: Sharing;
   readonly lifecycle: Lifecycle;
   readonly items: Items;
-  /** Whether DeleteTable refuses a table from which a replica was made less than 24 hours ago, as AWS does. */
+  /** How long DeleteTable refuses a table after a replica was made from it, in milliseconds; 24 hours in AWS. */
   readonly sourceTableHoldMs: number;
 }
 
