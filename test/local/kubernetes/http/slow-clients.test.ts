@@ -1,17 +1,15 @@
 /** Clients that take their time: none of them holds the server up, or fills its memory. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import * as https from 'node:https';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect as connectPlain, Socket } from 'node:net';
+import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { loadIdentity } from '../../../../src/local/kubernetes/certificates/authority.js';
-import { sendAnswer } from '../../../../src/local/kubernetes/http/answers.js';
 import { listen, type Listener } from '../../../../src/local/kubernetes/http/listener.js';
-import { definitions } from '../../../../src/local/kubernetes/crds/definition.js';
 import { systemClock } from '../../../../src/support/clock.js';
 
 const PATIENCE = { handshakeMs: 300, headersMs: 300, requestMs: 400, checkMs: 50 };
@@ -71,38 +69,4 @@ describe('a client is let go', () => {
     other.resume();
     await closed;
   });
-});
-
-test('a watcher that does not read is let go, with no more than a bound kept for it', async () => {
-  const socket = new Socket();
-  // Takes what it is given and never says that it went out.
-  socket._write = () => undefined;
-  socket._writev = () => undefined;
-  const request = new IncomingMessage(socket);
-  const response = new ServerResponse(request);
-  response.assignSocket(socket);
-  const line = `${'x'.repeat(16 * 1024)}\n`;
-  let most = 0;
-  await sendAnswer(
-    {
-      request,
-      response,
-      accepted: { form: 'object' },
-      nowMs: 0,
-      query: new URLSearchParams(),
-    } as never,
-    definitions,
-    {
-      kind: 'stream',
-      follow: async (write, signal) => {
-        for (let change = 0; change < 10_000 && !response.destroyed; change += 1) {
-          write(line);
-          most = Math.max(most, response.writableLength);
-        }
-        if (!signal.aborted) await once(signal, 'abort');
-      },
-    },
-  );
-  expect(response.destroyed).toBe(true);
-  expect(most).toBeLessThan(80 * 1024 * 1024);
 });
