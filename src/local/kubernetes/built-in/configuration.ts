@@ -1,7 +1,7 @@
 /** ConfigMap and Secret: data that is only kept. */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import type { FieldError } from '../http/status-error.js';
-import { isEqual } from '../json/json.js';
+import { isEqual, parseJson } from '../json/json.js';
 import { faultOfConfigKey } from '../resources/names.js';
 import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
 import { builtIn, column, fieldOf, flag, mapOf, text } from './built-in.js';
@@ -70,6 +70,7 @@ export const secrets = builtIn({
     ...sizeFaults(secret, ['data'], 'data'),
     ...typeFaults(secret, live),
     ...requiredKeyFaults(secret),
+    ...contentFaults(secret),
     ...immutableFaults(secret, live, ['data']),
   ],
 });
@@ -79,7 +80,41 @@ const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
   'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
 };
+
+/** What else a secret of a well-known type must be. */
+function contentFaults(secret: KubernetesObject): FieldError[] {
+  const data = fieldOf<Data>(secret, 'data') ?? {};
+  switch (fieldOf<string>(secret, 'type')) {
+    case 'kubernetes.io/basic-auth':
+      if ('username' in data || 'password' in data) return [];
+      return ['username', 'password'].map((key) => ({ type: 'Required', field: `data[${key}]` }));
+    case 'kubernetes.io/service-account-token': {
+      const account = 'kubernetes.io/service-account.name';
+      if ((secret.metadata.annotations?.[account] ?? '') !== '') return [];
+      return [{ type: 'Required', field: `metadata.annotations[${account}]` }];
+    }
+    case 'kubernetes.io/dockercfg':
+      return jsonFaults(data, '.dockercfg');
+    case 'kubernetes.io/dockerconfigjson':
+      return jsonFaults(data, '.dockerconfigjson');
+    default:
+      return [];
+  }
+}
+
+function jsonFaults(data: Data, key: string): FieldError[] {
+  if (data[key] === undefined) return [];
+  try {
+    parseJson(Buffer.from(data[key], 'base64').toString());
+    return [];
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const value = '<secret contents redacted>';
+    return [{ type: 'Invalid', field: `data[${key}]`, value, detail }];
+  }
+}
 
 function withStringData(secret: KubernetesObject): KubernetesObject {
   const { stringData, ...rest } = secret as KubernetesObject & { stringData?: Data; data?: Data };

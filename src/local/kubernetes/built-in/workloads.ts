@@ -1,6 +1,7 @@
 /** Deployment: kept, validated and scaled, but nothing runs it here. */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
-import type { FieldError } from '../http/status-error.js';
+import { notSupported, type FieldError } from '../http/status-error.js';
+import { faultOfLabel } from '../resources/names.js';
 import { isEqual, isJsonObject, valueAt, type JsonObject } from '../json/json.js';
 import type { Schema } from '../schema/schema.js';
 import { AGE_COLUMN, NAME_COLUMN, type Column } from '../tables/columns.js';
@@ -145,8 +146,10 @@ export const deployments = builtIn({
   }),
   prepareCreate: (one) => ({ ...one, status: {} }),
   validate: (one, live) => [
+    ...numberFaults(one),
     ...selectorFaults(one),
     ...containerFaults(one),
+    ...strategyFaults(one),
     ...(live === undefined || isEqual(at(one, 'spec', 'selector'), at(live, 'spec', 'selector'))
       ? []
       : [
@@ -198,10 +201,43 @@ function count(one: KubernetesObject, ...path: string[]): number {
   return typeof value === 'number' ? value : 0;
 }
 
+const NOT_NEGATIVE = [
+  'replicas',
+  'minReadySeconds',
+  'revisionHistoryLimit',
+  'progressDeadlineSeconds',
+];
+
+function numberFaults(one: KubernetesObject): FieldError[] {
+  return NOT_NEGATIVE.flatMap((key): FieldError[] => {
+    const value = at(one, 'spec', key);
+    if (typeof value !== 'number' || value >= 0) return [];
+    const detail = 'must be greater than or equal to 0';
+    return [{ type: 'Invalid', field: `spec.${key}`, value, detail }];
+  });
+}
+
+function strategyFaults(one: KubernetesObject): FieldError[] {
+  const type = at(one, 'spec', 'strategy', 'type');
+  if (type === 'RollingUpdate') return [];
+  if (type !== 'Recreate') {
+    const shown = { Type: type, RollingUpdate: null };
+    return [notSupported('spec.strategy', shown, ['Recreate', 'RollingUpdate'])];
+  }
+  if (at(one, 'spec', 'strategy', 'rollingUpdate') === undefined) return [];
+  const detail = "may not be specified when strategy `type` is 'Recreate'";
+  return [{ type: 'Forbidden', field: 'spec.strategy.rollingUpdate', detail }];
+}
+
 function selectorFaults(one: KubernetesObject): FieldError[] {
   const wanted = at(one, 'spec', 'selector', 'matchLabels') as JsonObject | undefined;
   if (at(one, 'spec', 'selector') === undefined)
     return [{ type: 'Required', field: 'spec.selector' }];
+  const selector = at(one, 'spec', 'selector') as JsonObject;
+  if (Object.keys(selector).length === 0) {
+    const detail = 'empty selector is invalid for deployment';
+    return [{ type: 'Invalid', field: 'spec.selector', value: selector, detail }];
+  }
   const labels = (at(one, 'spec', 'template', 'metadata', 'labels') ?? {}) as JsonObject;
   if (Object.entries(wanted ?? {}).every(([key, value]) => labels[key] === value)) return [];
   const detail = '`selector` does not match template `labels`';
@@ -215,9 +251,14 @@ function containerFaults(one: KubernetesObject): FieldError[] {
   return containers.flatMap((container, index): FieldError[] => [
     ...(container.name === undefined
       ? [{ type: 'Required' as const, field: `${field}[${index}].name` }]
-      : []),
+      : labelFaults(container.name, `${field}[${index}].name`)),
     ...(container.image === undefined
       ? [{ type: 'Required' as const, field: `${field}[${index}].image` }]
       : []),
   ]);
+}
+
+function labelFaults(value: unknown, field: string): FieldError[] {
+  const detail = typeof value === 'string' ? faultOfLabel(value) : undefined;
+  return detail === undefined ? [] : [{ type: 'Invalid', field, value, detail }];
 }

@@ -67,7 +67,7 @@ function decodeValue(value: unknown, schema: Schema, place: Place, unknown: stri
         ),
       );
     case 'string':
-      if (typeof value !== 'string') throw mismatch(value, 'string', place);
+      if (typeof value !== 'string') throw mismatch(value, goTypeOf(schema), place);
       checkFormat(value, schema);
       return value;
     case 'integer':

@@ -189,12 +189,11 @@ async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
       : parseOptions(await call.readBody(), call.contentType);
   // What the body says counts alone: of the query nothing is read where there is a body.
   const asked = body === undefined ? query : new URLSearchParams();
-  const {
-    propagationPolicy: policy = asked.get('propagationPolicy') ?? undefined,
-    orphanDependents: orphans = asked.get('orphanDependents') ?? undefined,
-    dryRun: wanted = asked.getAll('dryRun'),
-    preconditions = {},
-  } = body ?? {};
+  // A null is as good as nothing.
+  const policy = body?.propagationPolicy ?? asked.get('propagationPolicy') ?? undefined;
+  const orphans = body?.orphanDependents ?? asked.get('orphanDependents') ?? undefined;
+  const wanted = body?.dryRun ?? asked.getAll('dryRun');
+  const preconditions = body?.preconditions ?? {};
   if (policy !== undefined && !(POLICIES as readonly unknown[]).includes(policy)) {
     throw invalidOptions(
       'DeleteOptions',

@@ -50,6 +50,8 @@ function readStart(query: URLSearchParams): Start {
   const forbid = (detail: string, field = 'resourceVersionMatch') =>
     invalidOptions('ListOptions', { type: 'Forbidden', field, detail });
   const sendsInitialEvents = query.has('sendInitialEvents');
+  if ((query.get('continue') ?? '') !== '')
+    throw forbid('resourceVersionMatch is forbidden when continue is provided');
   if (sendsInitialEvents && match !== 'NotOlderThan') {
     throw forbid('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   }

@@ -1,4 +1,4 @@
-/** Deployments and scaled kinds, as clients see them: defaults filled in, columns, who scaled. */
+/** Deployments, scaled kinds and Secrets, as clients see them: defaults filled in, columns, who scaled, what is refused. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { aWidget, Cluster } from './served-cluster.js';
 
@@ -106,6 +106,23 @@ describe('a Deployment', () => {
     });
   });
 
+  test.each([
+    { spec: { replicas: -1 }, field: 'spec.replicas' },
+    { spec: { selector: {} }, field: 'spec.selector' },
+    { spec: { strategy: { type: 'Nope' } }, field: 'spec.strategy' },
+    {
+      spec: { strategy: { type: 'Recreate', rollingUpdate: { maxSurge: 1 } } },
+      field: 'spec.strategy.rollingUpdate',
+    },
+  ])('is refused with $spec', async ({ spec, field }) => {
+    const deployment = aDeployment('bad', {});
+    const { body } = await cluster.request('POST', DEPLOYMENTS, {
+      ...deployment,
+      spec: { ...deployment.spec, ...spec },
+    });
+    expect(body.details?.causes?.map((cause) => cause.field)).toEqual([field]);
+  });
+
   test('shows its containers and images where a wide table is asked for', async () => {
     await created('wide', {});
     const { text } = await cluster.send('GET', `${DEPLOYMENTS}/wide`, undefined, TABLE);
@@ -141,5 +158,30 @@ describe('a scaled custom resource', () => {
     expect(body.details?.causes).toEqual([
       expect.objectContaining({ field: '.spec.size', message: expect.stringContaining(detail) }),
     ]);
+  });
+});
+
+describe('a Secret of a well-known type is refused', () => {
+  test.each([
+    { type: 'kubernetes.io/basic-auth', fields: ['data[username]', 'data[password]'] },
+    { type: 'kubernetes.io/dockercfg', fields: ['data[.dockercfg]'] },
+    {
+      type: 'kubernetes.io/dockerconfigjson',
+      stringData: { '.dockerconfigjson': 'x' },
+      fields: ['data[.dockerconfigjson]'],
+    },
+    {
+      type: 'kubernetes.io/service-account-token',
+      fields: ['metadata.annotations[kubernetes.io/service-account.name]'],
+    },
+  ])('as $type without what that takes', async ({ type, stringData = {}, fields }) => {
+    const { body } = await cluster.request('POST', '/api/v1/namespaces/default/secrets', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'bad' },
+      type,
+      stringData,
+    });
+    expect(body.details?.causes?.map(({ field }) => field)).toEqual(fields);
   });
 });
