@@ -207,7 +207,7 @@ describe('a claim, once it is applied', () => {
       "export PAYMENTS_PRIMARY_FUNCTION_NAME='payment-processor-primary-dev'",
     );
     const found = await json<Record<string, string>>('outputs', 'checkout', ...OF_TEAM);
-    expect(Object.keys(found)).toHaveLength(22);
+    expect(Object.keys(found)).toHaveLength(30);
     expect(found.secondaryBucketArn).toBe('arn:aws:s3:::payment-audit-secondary-dev');
   }, 60_000);
 

@@ -220,7 +220,7 @@ describeInBrowser('the page', () => {
   test('does not wait for a slow API server without a word', async () => {
     world.gate.stall();
     const page = await open('/new');
-    await expectShown(page, 'no answer within 1500 ms');
+    await expectShown(page, 'no answer within 1.5 s');
     world.gate.open();
     await until(async () => {
       await page.reload();

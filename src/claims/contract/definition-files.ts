@@ -60,12 +60,13 @@ async function readCompiled(packageDir: string): Promise<Compiled | undefined> {
   }
 }
 
+/** An image that carries only the compiled definition has nothing newer. */
 async function isFresh(packageDir: string, path: string): Promise<boolean> {
   const [source, compiled] = await Promise.all([
-    stat(join(packageDir, path)),
+    stat(join(packageDir, path)).catch(() => undefined),
     stat(join(packageDir, COMPILED)),
   ]);
-  return source.mtimeMs <= compiled.mtimeMs;
+  return source === undefined || source.mtimeMs <= compiled.mtimeMs;
 }
 
 async function readYaml(path: string): Promise<KubernetesObject[]> {

@@ -29,9 +29,7 @@ export async function withCluster<T>(
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
   const { kubeConfig, source, platformDir } = await findKubeConfig(options);
-  const client = new KubernetesClient(kubeConfig, {
-    requestTimeoutMs: options.requestTimeout * 1000,
-  });
+  const client = new KubernetesClient(kubeConfig, { timeoutMs: options.requestTimeout * 1000 });
   const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
   const namespace = options.namespace ?? context?.namespace ?? 'default';
   try {

@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import type { Agent, IncomingMessage } from 'node:http';
 import { KubeConfig, type Cluster } from '@kubernetes/client-node';
 import { PdrError } from '../../support/errors.js';
-import { agentFor, KubernetesClient } from '../../support/kubernetes/client.js';
+import { KubernetesClient } from '../../support/kubernetes/client.js';
+import { agentFor } from '../../support/kubernetes/connection.js';
 import type { SessionCookie } from './session-cookie.js';
 
 export interface Caller {

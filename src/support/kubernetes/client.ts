@@ -1,16 +1,14 @@
 /**
  * A client for any Kubernetes API server and any kind, custom or built in.
  *
- * `@kubernetes/client-node` reads the kubeconfig (certificates, tokens, exec plugins); objects pass through here
- * unchanged, since its typed models drop fields that they do not know and turn timestamps into dates
- * (docs/decisions/0002-dynamic-kubernetes-client.md). Errors are `ApiError`; a missing object is `undefined` from `read`.
+ * Objects pass through here unchanged, since the typed models of `@kubernetes/client-node` drop fields that they do not know and
+ * turn timestamps into dates (docs/decisions/0002-dynamic-kubernetes-client.md). Errors are `ApiError`; a missing object is
+ * `undefined` from `read`.
  */
-import * as http from 'node:http';
-import * as https from 'node:https';
 import { createInterface } from 'node:readline';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { PdrError } from '../errors.js';
 import { ApiError, isApiError, type Status } from './api-error.js';
+import { Connection, type ConnectionOptions } from './connection.js';
 import { parseApiVersion, type KubernetesObject, type ObjectKey, type Stored } from './objects.js';
 
 /** A kind as discovery names it: enough to build its addresses. */
@@ -50,13 +48,6 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
 }
 
-export interface ClientOptions {
-  /** After how long without an answer a request fails with PDR1005. A watch may be silent for as long as it likes. @default never */
-  readonly timeoutMs?: number;
-  /** Connections that clients of one cluster share, to be ended by whoever made them. @default the client's own */
-  readonly agent?: http.Agent;
-}
-
 /** So many objects a chunk: as kubectl asks for. */
 const CHUNK = 500;
 
@@ -65,30 +56,12 @@ const PATCH_TYPES = {
   merge: 'application/merge-patch+json',
 } as const;
 
-export interface ClientOptions {
-  /** How long one answer may take; watches, once they are open, take as long as they like. @default no limit */
-  readonly requestTimeoutMs?: number;
-}
-
 export class KubernetesClient {
-  readonly #agent: http.Agent;
-  readonly #base: URL;
+  readonly #connection: Connection;
   readonly #types = new Map<string, readonly ResourceType[]>();
-  #credentials: Promise<https.RequestOptions> | undefined;
 
-  constructor(
-    private readonly kubeConfig: KubeConfig,
-    private readonly options: ClientOptions = {},
-  ) {
-    const cluster = kubeConfig.getCurrentCluster();
-    if (!cluster) {
-      throw new PdrError('PDR1001', {
-        subject: 'kubeconfig',
-        detail: 'it names no current cluster',
-      });
-    }
-    this.#base = new URL(cluster.server.endsWith('/') ? cluster.server : `${cluster.server}/`);
-    this.#agent = options.agent ?? agentFor(cluster.server);
+  constructor(kubeConfig: KubeConfig, options: ConnectionOptions = {}) {
+    this.#connection = new Connection(kubeConfig, options);
   }
 
   /** The kind's addresses. Discovery is asked again whenever a kind is not yet known. Rejects with `NoKindMatch`. */
@@ -113,7 +86,7 @@ export class KubernetesClient {
     key: ObjectKey,
   ): Promise<Stored<T> | undefined> {
     try {
-      return await this.#request<Stored<T>>('GET', pathOf(type, key));
+      return await this.#connection.request<Stored<T>>('GET', pathOf(type, key));
     } catch (error) {
       if (isApiError(error) && error.code === 404) return undefined;
       throw error;
@@ -148,12 +121,12 @@ export class KubernetesClient {
 
   create<T extends KubernetesObject>(type: ResourceType, object: T, options: WriteOptions = {}) {
     const path = listPath(type, object.metadata.namespace, writeQuery(options));
-    return this.#request<Stored<T>>('POST', path, object);
+    return this.#connection.request<Stored<T>>('POST', path, object);
   }
 
   /** Replaces the object; `metadata.resourceVersion`, where set, guards against a change in between (`Conflict`). */
   replace<T extends KubernetesObject>(type: ResourceType, object: T, options: WriteOptions = {}) {
-    return this.#request<Stored<T>>('PUT', writePath(type, object, options), object);
+    return this.#connection.request<Stored<T>>('PUT', writePath(type, object, options), object);
   }
 
   patch<T extends KubernetesObject>(
@@ -163,7 +136,12 @@ export class KubernetesClient {
     options: WriteOptions & { readonly type?: keyof typeof PATCH_TYPES } = {},
   ) {
     const path = pathOf(type, key, options.subresource, writeQuery(options));
-    return this.#request<Stored<T>>('PATCH', path, patch, PATCH_TYPES[options.type ?? 'merge']);
+    return this.#connection.request<Stored<T>>(
+      'PATCH',
+      path,
+      patch,
+      PATCH_TYPES[options.type ?? 'merge'],
+    );
   }
 
   /** Server-side apply: the fields of `object` become this field manager's; those it had and left out are removed. */
@@ -173,13 +151,18 @@ export class KubernetesClient {
     options: WriteOptions & { readonly fieldManager: string; readonly force?: boolean },
   ) {
     const path = writePath(type, object, options, { force: String(options.force ?? false) });
-    return this.#request<Stored<T>>('PATCH', path, object, 'application/apply-patch+yaml');
+    return this.#connection.request<Stored<T>>(
+      'PATCH',
+      path,
+      object,
+      'application/apply-patch+yaml',
+    );
   }
 
   /** Asks for deletion; `false` when there was nothing to delete. */
   async delete(type: ResourceType, key: ObjectKey, options: DeleteOptions = {}): Promise<boolean> {
     try {
-      await this.#request('DELETE', pathOf(type, key), {
+      await this.#connection.request('DELETE', pathOf(type, key), {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         ...options,
@@ -193,7 +176,7 @@ export class KubernetesClient {
 
   /** An address of the server that is no object: `/version`, `/openapi/v3`. */
   raw<T>(path: string): Promise<T> {
-    return this.#request<T>('GET', path.replace(/^\//, ''));
+    return this.#connection.request<T>('GET', path.replace(/^\//, ''));
   }
 
   /**
@@ -209,15 +192,8 @@ export class KubernetesClient {
     query.set('watch', 'true');
     query.set('allowWatchBookmarks', 'true');
     query.set('resourceVersion', options.resourceVersion);
-    const response = await this.#send(
-      'GET',
-      listPath(type, options.namespace, query),
-      undefined,
-      {},
-      signal,
-    );
-    if (response.statusCode !== 200) throw await errorOf(response);
-    response.on('error', () => response.destroy()); // an aborted stream ends the loop; it is no failure
+    const path = listPath(type, options.namespace, query);
+    const response = await this.#connection.open(path, signal);
     try {
       for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
         if (line === '') continue;
@@ -233,9 +209,9 @@ export class KubernetesClient {
     }
   }
 
-  /** Drops idle connections, where they are its own. */
+  /** Drops idle sockets, where they are its own. */
   close(): void {
-    if (this.options.agent === undefined) this.#agent.destroy();
+    this.#connection.close();
   }
 
   async #listed<T extends KubernetesObject>(
@@ -243,7 +219,7 @@ export class KubernetesClient {
     namespace: string | undefined,
     query: URLSearchParams,
   ): Promise<ListChunk<T> & { readonly continue: string }> {
-    const { items, metadata } = await this.#request<{
+    const { items, metadata } = await this.#connection.request<{
       items: Stored<T>[];
       metadata: { resourceVersion: string; continue?: string };
     }>('GET', listPath(type, namespace, query));
@@ -262,7 +238,7 @@ export class KubernetesClient {
     const { group } = parseApiVersion(apiVersion);
     const path = group === '' ? `api/${apiVersion}` : `apis/${apiVersion}`;
     try {
-      const { resources } = await this.#request<{
+      const { resources } = await this.#connection.request<{
         resources: { name: string; kind: string; namespaced: boolean }[];
       }>('GET', path);
       this.#types.set(
@@ -275,93 +251,6 @@ export class KubernetesClient {
       if (!isApiError(error) || error.code !== 404) throw error;
     }
   }
-
-  async #request<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    contentType = 'application/json',
-  ): Promise<T> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? {} : { 'content-type': contentType };
-    const { timeoutMs } = this.options;
-    const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-    try {
-      const response = await this.#send(method, path, payload, headers, deadline);
-      const code = response.statusCode ?? 0;
-      if (code < 200 || code > 299) {
-        if (code === 401) this.#credentials = undefined; // a token may have expired: ask the kubeconfig again next time
-        throw await errorOf(response);
-      }
-      return JSON.parse(await textOf(response)) as T;
-    } catch (cause) {
-      if (deadline?.aborted !== true) throw cause;
-      const detail = `no answer within ${timeoutMs ?? 0} ms`;
-      throw new PdrError('PDR1005', { subject: this.#base.origin, detail, cause });
-    }
-  }
-
-  async #send(
-    method: string,
-    path: string,
-    payload: string | undefined,
-    headers: Record<string, string>,
-    signal?: AbortSignal,
-  ): Promise<http.IncomingMessage> {
-    const credentials = await (this.#credentials ??= this.#readCredentials());
-    const url = new URL(path, this.#base);
-    const options: https.RequestOptions = {
-      ...credentials,
-      agent: this.#agent,
-      method,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'payments-dr',
-        ...(payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) }),
-        ...(credentials.headers as Record<string, string> | undefined),
-        ...headers,
-      },
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const { requestTimeoutMs } = this.options;
-    return new Promise((resolve, reject) => {
-      const send = url.protocol === 'http:' ? http.request : https.request;
-      const request = send(url, options, (response) => {
-        if (signal !== undefined) request.setTimeout(0);
-        resolve(response);
-      });
-      if (requestTimeoutMs !== undefined) {
-        request.setTimeout(requestTimeoutMs, () =>
-          request.destroy(new Error(`no answer within ${requestTimeoutMs / 1000} s`)),
-        );
-      }
-      request
-        .on('error', (cause) =>
-          reject(
-            new PdrError('PDR1005', { subject: this.#base.origin, detail: cause.message, cause }),
-          ),
-        )
-        .end(payload);
-    });
-  }
-
-  async #readCredentials(): Promise<https.RequestOptions> {
-    const options: https.RequestOptions = {};
-    try {
-      await this.kubeConfig.applyToHTTPSOptions(options);
-    } catch (cause) {
-      // The program that a kubeconfig names for a token may be absent, or fail.
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      throw new PdrError('PDR1001', { subject: 'kubeconfig', detail, cause });
-    }
-    return options;
-  }
-}
-
-/** Keeps connections to the server at this address open for the next request. */
-export function agentFor(server: string): http.Agent {
-  const options = { keepAlive: true, maxSockets: Infinity, maxFreeSockets: 32 };
-  return server.startsWith('http:') ? new http.Agent(options) : new https.Agent(options);
 }
 
 function pathOf(
@@ -428,14 +317,4 @@ function writeQuery({ fieldManager, dryRun }: WriteOptions): URLSearchParams {
   if (fieldManager !== undefined) query.set('fieldManager', fieldManager);
   if (dryRun === true) query.set('dryRun', 'All');
   return query;
-}
-
-async function errorOf(response: http.IncomingMessage): Promise<ApiError> {
-  return ApiError.of(response.statusCode ?? 0, await textOf(response));
-}
-
-async function textOf(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }
