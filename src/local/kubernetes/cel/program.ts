@@ -10,6 +10,7 @@ import {
   present,
 } from './language/expression.js';
 import { parse } from './language/parser.js';
+import type { Library } from './language/overload.js';
 import type { Type } from './language/type.js';
 import { kubernetesLibrary } from './library/kubernetes.js';
 import { literalFaults, patternFaultOf } from './literals.js';
@@ -17,7 +18,8 @@ import { literalFaults, patternFaultOf } from './literals.js';
 /** What one evaluation may cost. */
 export const CALL_LIMIT = 1_000_000;
 
-const LIBRARY = kubernetesLibrary();
+/** Made when an expression is first compiled: commands that compile none start without it. It never changes. */
+let library: Library | undefined;
 
 export class Program {
   /** What stands in the expression as it is, as a list of literals. */
@@ -28,7 +30,7 @@ export class Program {
   /** Throws an Error whose message is what the real server prints. */
   static compile(text: string, variables: Variables): Program {
     try {
-      const checked = check(parse(text), LIBRARY, variables);
+      const checked = check(parse(text), (library ??= kubernetesLibrary()), variables);
       const faults = checked.faults.length > 0 ? checked.faults : literalFaults(checked);
       if (faults.length > 0) throw new ExpressionError(faults);
       return Program.#instantiate(checked);
