@@ -8,8 +8,19 @@ import { PER_CHARACTER, PER_PATTERN_CHARACTER } from './call-cost.js';
 import type { Checked } from './checker.js';
 import { present, type Call, type Expression, type Loop, type Selection } from './expression.js';
 import type { Overload } from './overload.js';
+import {
+  exactly,
+  plus,
+  product,
+  replacedSize,
+  scanned,
+  sizeOfWritten,
+  times,
+  union,
+  UNKNOWN,
+  type Size,
+} from './size.js';
 import { DYN, first, isExactly, isOptional, type Type } from './type.js';
-import { lengthOf } from './value.js';
 
 const CREATE_LIST = 10;
 const CREATE_MAP = 30;
@@ -17,12 +28,6 @@ const CALL = 1;
 /** So long the longest pattern of a named format is taken to be. */
 const FORMAT_PATTERN = 128;
 const FORMAT_SIZE = 64;
-
-/** Characters, items or members. */
-export interface Size {
-  readonly least: number;
-  readonly most: number;
-}
 
 /** What the schema says of the value at a path, as `self`, `tags`, `@items`; undefined where it says nothing. */
 export type MaxSizeAt = (path: readonly string[]) => number | undefined;
@@ -52,20 +57,6 @@ interface CallEstimate {
   readonly cost: number;
   readonly size?: Size;
 }
-
-const UNKNOWN: Size = { least: 0, most: Infinity };
-const exactly = (size: number): Size => ({ least: size, most: size });
-const times = (a: number, b: number) => (a === 0 || b === 0 ? 0 : a * b);
-const scanned = (size: number, factor = PER_CHARACTER) => Math.ceil(times(size, factor));
-const plus = (a: Size, b: Size): Size => ({ least: a.least + b.least, most: a.most + b.most });
-const product = (a: Size, b: Size): Size => ({
-  least: times(a.least, b.least),
-  most: times(a.most, b.most),
-});
-const union = (a: Size, b: Size): Size => ({
-  least: Math.min(a.least, b.least),
-  most: Math.max(a.most, b.most),
-});
 
 export function estimateCost(checked: Checked, maxSizeAt: MaxSizeAt): number {
   return new CostEstimate(checked, maxSizeAt).of(checked.root);
@@ -515,23 +506,6 @@ function isBinding({ range, condition, accumulator }: Loop): boolean {
   );
 }
 
-/** Of what stands in the expression itself. */
-function sizeOfWritten(expression: Expression): Size | undefined {
-  switch (expression.kind) {
-    case 'literal': {
-      const { value } = expression;
-      if (typeof value === 'string') return exactly(lengthOf(value));
-      return exactly(value instanceof Uint8Array ? value.length : 1);
-    }
-    case 'list':
-      return exactly(expression.items.length);
-    case 'map':
-      return exactly(expression.entries.length);
-    default:
-      return undefined;
-  }
-}
-
 function isScalar(type: Type): boolean {
   if (isOptional(type)) return isScalar(first(type));
   return ['bool', 'double', 'duration', 'int', 'timestamp', 'uint'].includes(type.kind);
@@ -541,19 +515,6 @@ function wholeOf(part: Part | undefined, otherwise: number): number {
   const expression = part?.expression;
   if (expression?.kind !== 'literal' || typeof expression.value !== 'bigint') return otherwise;
   return Math.max(0, Number(expression.value));
-}
-
-/** What can come of replacing some of a text. */
-function replacedSize(text: Size, from: Size, to: Size): Size {
-  let most: number;
-  if (from.least === 0) most = times(text.most + 1, to.most) + text.most;
-  else if (to.most <= from.least) most = text.most;
-  else most = times(Math.ceil(text.most / from.least), to.most);
-  let least: number;
-  if (from.most === 0) least = times(text.least + 1, to.least) + text.least;
-  else if (from.most <= to.least) least = text.least;
-  else least = times(Math.ceil(text.least / from.most), to.least);
-  return { least, most };
 }
 
 function comparedLibraryValues(a: Part | undefined, b: Part | undefined): CallEstimate | undefined {
