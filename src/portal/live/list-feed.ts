@@ -37,7 +37,7 @@ export class ListFeed {
   readonly #stop = new AbortController();
 
   constructor(
-    private readonly watch: SharedWatch,
+    private readonly watch: Pick<SharedWatch, 'claim' | 'claims' | 'compositeOf' | 'onClaim'>,
     clock: Clock,
   ) {
     const changes = new Gathered<string>(clock, this.#stop.signal, (keys) => {
