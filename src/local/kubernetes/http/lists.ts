@@ -13,7 +13,7 @@ import { shownJson, shownObject } from '../resources/shown.js';
 import type { StoredRecord } from '../storage/record.js';
 import { rowOf, tableOf, type IncludeObject } from '../tables/table.js';
 import type { Answer } from '../verbs/call.js';
-import { GZIP_LEVEL, MIN_GZIP_BYTES, sendJson, takesGzip, type Exchange } from './answers.js';
+import { GZIP_LEVEL, MIN_GZIP_BYTES, sendJson, takesGzip, type Exchange } from './responses.js';
 
 const CHUNK_LENGTH = 32 * 1024;
 

@@ -1,7 +1,7 @@
 /**
  * Failures as the API answers them: a `Status` with a reason, and a cause for each field that is wrong.
  *
- * Everything that refuses a request throws one of these; `http/answers.ts` sends it.
+ * Everything that refuses a request throws one of these; `http/responses.ts` sends it.
  */
 import { formatJson } from '../json/json.js';
 
