@@ -15,7 +15,7 @@ const WATCHERS = 100;
 const MANY_CLIENTS = 32;
 const ONE_CLIENT_OPERATIONS = 500;
 const MANY_CLIENT_OPERATIONS = 3000;
-const CHANGES_WATCHED = 50;
+const CHANGES_WATCHED = 200;
 const LISTS = 5;
 /** The goal is a tenth of the real one's memory, and no slower on any other line. */
 const MEMORY_SHARE = 0.1;
