@@ -181,3 +181,31 @@ describe('a claim', () => {
     expect(isGone).toBe(true);
   });
 });
+
+test('A Composition that composes itself is stopped after a few levels, and says how it goes round', async () => {
+  const plane = await aControlPlane();
+  try {
+    const { apiVersion, kind, metadata, spec } = aDefinition();
+    await plane.create({ apiVersion, kind, metadata: { name: metadata.name }, spec });
+    await eventually(async () => {
+      const definition = await plane.read(apiVersion, kind, { name: metadata.name });
+      return definition !== undefined && isConditionTrue(definition, 'Established');
+    });
+    const round = composing('itself');
+    const [compose] = (round.spec as { pipeline: [{ input: { resources: [{ base: object }] } }] })
+      .pipeline;
+    compose.input.resources[0].base = { ...TYPE, spec: {} };
+    await plane.create(round);
+    await plane.create({ ...TYPE, metadata: { name: 'top' }, spec: {} });
+    const stopped = await eventually(async () => {
+      const all = await plane.list(SHOP, 'XThing');
+      return all.find((x) => conditionOf(x, 'Synced')?.status === 'False');
+    });
+    expect(conditionOf(stopped, 'Synced')?.message).toMatch(
+      /Composition "main" composes itself, by way of XThing top → XThing top-/,
+    );
+    expect(await plane.list(SHOP, 'XThing')).toHaveLength(5);
+  } finally {
+    await plane.stop();
+  }
+}, 30_000);

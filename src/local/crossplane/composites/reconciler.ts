@@ -39,7 +39,7 @@ import {
 import { adoption } from './adopt.js';
 import { ChangeLedger } from './change-ledger.js';
 import { compose, type Composed } from './compose.js';
-import { machineryOf, type Composite, type Machinery } from './composite.js';
+import { machineryOf, type Composite } from './composite.js';
 import { acknowledgeRequest, handledRequest } from './handled-request.js';
 import { ComposeError, composing, inPhase, PhaseError } from './phase.js';
 import {
@@ -48,8 +48,10 @@ import {
   outcomeConditions,
   publishStatus,
 } from './publish-status.js';
+import { refuseCycle } from './refuse-cycle.js';
 import { reportResults } from './report-results.js';
-import { selectComposition, type Selection } from './select-composition.js';
+import { reportSelection } from './report-selection.js';
+import { selectComposition } from './select-composition.js';
 
 /** Changes of many resources that come about at once make one pass. */
 const GATHER_MS = 30;
@@ -201,8 +203,10 @@ export class CompositeReconciler {
     }
     const { revision, composite } = await this.#adopt(stored, saw);
     this.sources.onPass(`${this.type.kind}.${this.definition.spec.group}/${key}`);
-    const composed = await composing(async () =>
-      compose(composite, revision, await this.#connectionDetails(composite), {
+    const composed = await composing(async () => {
+      const composition = machineryOf(composite, this.#scope).compositionRef?.name ?? '';
+      await refuseCycle(composite, composition, context.client);
+      return compose(composite, revision, await this.#connectionDetails(composite), {
         context,
         type: this.type,
         scope: this.#scope,
@@ -210,8 +214,8 @@ export class CompositeReconciler {
         findFunction,
         saw,
         memory: this.#memory,
-      }),
-    );
+      });
+    });
     const published = await inPhase('PublishConnectionSecret', 'cannot publish', () =>
       this.#publishConnection(composed),
     );
@@ -240,7 +244,7 @@ export class CompositeReconciler {
               fieldManager: FIELD_MANAGER,
             }),
           );
-    this.#tellSelection(composite, before, selection);
+    reportSelection(composite, before, selection, context);
     const { revision, problem } = selection;
     if (problem !== undefined) throw problem;
     if (revision === undefined) throw new TypeError('a selection without problem has a revision');
@@ -253,27 +257,6 @@ export class CompositeReconciler {
       );
     }
     return { revision, composite };
-  }
-
-  #tellSelection(composite: Stored<Composite>, before: Machinery, selection: Selection): void {
-    const { events } = this.sources.context;
-    const { composition, revision, revisionSelector, chosenBy } = selection;
-    const tell = (words: string) => events.normal(composite, 'SelectComposition', words);
-    if (chosenBy !== undefined) {
-      const words = `${chosenBy} composition has been selected`;
-      events.normal(composite, 'CompositionSelection', words);
-    }
-    if (revisionSelector !== undefined) {
-      const words = 'Default revision selector has been selected';
-      events.normal(composite, 'CompositionSelection', words);
-    }
-    if (composition !== undefined && before.compositionRef?.name !== composition) {
-      tell(`Successfully selected composition: ${composition}`);
-    }
-    const name = revision?.metadata.name;
-    if (name !== undefined && before.compositionRevisionRef?.name !== name) {
-      tell(`Selected composition revision: ${name}`);
-    }
   }
 
   async #connectionDetails(composite: Stored<Composite>) {
