@@ -1,7 +1,7 @@
 /** Programs: expressions compiled once, with the variables that they read, and run as often as asked. */
 import { Meter } from './language/call-cost.js';
 import { check, type Checked, type Variables } from './language/checker.js';
-import { estimateCost, type MaxSizeAt } from './language/cost-estimate.js';
+import { estimateCost } from './language/cost-estimate.js';
 import { constantValue, Evaluation, type Scope } from './language/evaluation.js';
 import {
   describeFaults,
@@ -11,6 +11,7 @@ import {
 } from './language/expression.js';
 import { parse } from './language/parser.js';
 import type { Library } from './language/overload.js';
+import type { MaxSizeAt } from './language/part.js';
 import type { Type } from './language/type.js';
 import { kubernetesLibrary } from './library/kubernetes.js';
 import { literalFaults, patternFaultOf } from './literals.js';

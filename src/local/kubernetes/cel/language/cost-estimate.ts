@@ -4,34 +4,17 @@
  * Reckoned from the expression and from what a schema lets values grow to, without running anything. Does as cel-go and
  * Kubernetes do, oddities included: a rule that the real server finds too expensive is refused here, and no other.
  */
-import { PER_CHARACTER, PER_PATTERN_CHARACTER } from './call-cost.js';
+import { PER_PATTERN_CHARACTER } from './call-cost.js';
 import type { Checked } from './checker.js';
-import { present, type Call, type Expression, type Loop, type Selection } from './expression.js';
+import type { Call, Expression, Loop, Selection } from './expression.js';
+import { KubernetesFunctionCost } from './kubernetes-function-cost.js';
 import type { Overload } from './overload.js';
-import {
-  exactly,
-  plus,
-  product,
-  replacedSize,
-  scanned,
-  sizeOfWritten,
-  times,
-  union,
-  UNKNOWN,
-  type Size,
-} from './size.js';
-import { DYN, first, isExactly, isOptional, type Type } from './type.js';
+import { CALL, sizeFromSchema, type CallEstimate, type MaxSizeAt, type Part } from './part.js';
+import { exactly, plus, scanned, sizeOfWritten, times, union, UNKNOWN, type Size } from './size.js';
+import { DYN, first, isOptional, type Type } from './type.js';
 
 const CREATE_LIST = 10;
 const CREATE_MAP = 30;
-const CALL = 1;
-/** So long the longest pattern of a named format is taken to be. */
-const FORMAT_PATTERN = 128;
-const FORMAT_SIZE = 64;
-
-/** What the schema says of the value at a path, as `self`, `tags`, `@items`; undefined where it says nothing. */
-export type MaxSizeAt = (path: readonly string[]) => number | undefined;
-
 /** The sizes of keys and values of lists and maps that the expression itself makes. */
 interface EntrySizes {
   readonly container: 'list' | 'map';
@@ -45,19 +28,6 @@ interface Local {
   readonly entries: EntrySizes | undefined;
 }
 
-/** A part of an expression as functions reckon with it. */
-interface Part {
-  readonly expression: Expression | undefined;
-  readonly path: readonly string[] | undefined;
-  readonly type: Type;
-  readonly size: Size | undefined;
-}
-
-interface CallEstimate {
-  readonly cost: number;
-  readonly size?: Size;
-}
-
 export function estimateCost(checked: Checked, maxSizeAt: MaxSizeAt): number {
   return new CostEstimate(checked, maxSizeAt).of(checked.root);
 }
@@ -67,11 +37,14 @@ class CostEstimate {
   readonly #sizes = new Map<Expression, Size>();
   readonly #entries = new Map<Expression, EntrySizes>();
   readonly #locals = new Map<string, Local[]>();
+  readonly #ofKubernetes: KubernetesFunctionCost;
 
   constructor(
     private readonly checked: Checked,
     private readonly maxSizeAt: MaxSizeAt,
-  ) {}
+  ) {
+    this.#ofKubernetes = new KubernetesFunctionCost(maxSizeAt);
+  }
 
   of(expression: Expression): number {
     switch (expression.kind) {
@@ -133,19 +106,13 @@ class CostEstimate {
   #sizeOf(expression: Expression): Size | undefined {
     const known = this.#sizes.get(expression) ?? sizeOfWritten(expression);
     if (known !== undefined) return known;
-    const fromSchema = this.#sizeFromSchema(this.#pathOf(expression));
+    const fromSchema = sizeFromSchema(this.#pathOf(expression), this.maxSizeAt);
     if (fromSchema !== undefined) {
       this.#sizes.set(expression, fromSchema);
       return fromSchema;
     }
     if (isScalar(this.#typeOf(expression))) return exactly(1);
     return expression.kind === 'name' ? this.#local(expression.name)?.size : undefined;
-  }
-
-  #sizeFromSchema(path: readonly string[] | undefined): Size | undefined {
-    if (path === undefined || path.length === 0) return undefined;
-    const most = this.maxSizeAt(path);
-    return most === undefined ? undefined : { least: 0, most };
   }
 
   #entriesOf(expression: Expression): EntrySizes | undefined {
@@ -163,11 +130,6 @@ class CostEstimate {
       type: this.#typeOf(expression),
       size: this.#sizeOf(expression),
     };
-  }
-
-  /** As functions of Kubernetes see it: by the schema where nothing else is known. */
-  #known(part: Part): Size {
-    return part.size ?? this.#sizeFromSchema(part.path) ?? UNKNOWN;
   }
 
   #call(call: Call): number {
@@ -221,115 +183,9 @@ class CostEstimate {
     costs: readonly number[],
   ): CallEstimate {
     const before = costs.reduce((sum, cost) => sum + cost, 0);
-    const own = this.#kubernetesFunction(overload, target, args);
+    const own = this.#ofKubernetes.estimate(overload, target, args);
     if (own !== undefined) return { ...own, cost: own.cost + before };
     return this.#standardFunction(call, overload, target, args, costs, before);
-  }
-
-  #kubernetesFunction(
-    overload: Overload,
-    target: Part | undefined,
-    args: readonly Part[],
-  ): CallEstimate | undefined {
-    const [one] = args;
-    const { name, id } = overload;
-    const size = (part: Part | undefined) => (part === undefined ? UNKNOWN : this.#known(part));
-    const pairs = () => times(size(one).most, size(args[1]).most);
-    switch (name) {
-      case 'sets.contains':
-      case 'sets.intersects':
-        return { cost: pairs() + CALL };
-      case 'sets.equivalent':
-        return { cost: 2 * pairs() + CALL };
-      case 'isSorted':
-      case 'sum':
-      case 'max':
-      case 'min':
-      case 'indexOf':
-      case 'lastIndexOf':
-        return { cost: this.#traversal(present(target)) };
-      case 'url':
-        return { cost: scanned(size(one).most), size: size(one) };
-      case 'lowerAscii':
-      case 'upperAscii':
-      case 'substring':
-      case 'trim':
-        return { cost: scanned(size(target).most), size: size(target) };
-      case 'replace':
-        return {
-          cost: scanned(size(target).most, 2 * PER_CHARACTER),
-          size: replacedSize(size(target), size(one), size(args[1])),
-        };
-      case 'split':
-        return {
-          cost: scanned(size(target).most, 2 * PER_CHARACTER),
-          size: { least: 0, most: wholeOf(args[1], size(target).most) },
-        };
-      case 'join': {
-        const joined = this.#joinedSize(present(target), one);
-        return { cost: scanned(joined.most), size: joined };
-      }
-      case 'find':
-      case 'findAll': {
-        const { most } = size(target);
-        const pattern = scanned(size(one).most, PER_PATTERN_CHARACTER);
-        return { cost: times(scanned(most + 1), pattern), size: { least: 0, most } };
-      }
-      case 'cidr':
-      case 'isIP':
-      case 'isCIDR':
-      case 'quantity':
-      case 'isQuantity':
-      case 'semver':
-      case 'isSemver':
-        return { cost: scanned(size(one).most) };
-      case 'ip':
-        return { cost: id === 'cidr_ip' ? 1 : scanned(size(one).most) };
-      case 'ip.isCanonical':
-        return { cost: scanned(size(one).most, 2 * PER_CHARACTER) };
-      // An address has 16 bytes at most.
-      case 'containsIP':
-        return {
-          cost: scanned(32) + (id === 'cidr_contains_ip_string' ? scanned(size(one).most) : 0),
-        };
-      case 'containsCIDR':
-        return {
-          cost:
-            scanned(32) +
-            scanned(16) +
-            1 +
-            (id === 'cidr_contains_cidr_string' ? scanned(size(one).most) : 0),
-        };
-      case 'validate':
-        return {
-          cost: scanned(scanned(size(one).most), FORMAT_PATTERN * PER_PATTERN_CHARACTER),
-        };
-      case '_==_':
-        return comparedLibraryValues(one, args[1]);
-      default:
-        return undefined;
-    }
-  }
-
-  #traversal(target: Part): number {
-    const size = this.#known(target).most;
-    if (target.type.parameters.length === 0) return scanned(size);
-    const item = first(target.type);
-    if (!['string', 'bytes'].includes(item.kind)) return size;
-    return times(size, 1 + scanned(this.#itemSize(target).most));
-  }
-
-  #itemSize({ path }: Part): Size {
-    return this.#sizeFromSchema(path === undefined ? undefined : [...path, '@items']) ?? UNKNOWN;
-  }
-
-  #joinedSize(target: Part, separator: Part | undefined): Size {
-    const list = this.#known(target);
-    const items =
-      target.type.parameters.length === 0 ? exactly(0) : product(list, this.#itemSize(target));
-    if (separator === undefined) return items;
-    const between = { least: Math.max(0, list.least - 1), most: Math.max(0, list.most - 1) };
-    return plus(items, product(this.#known(separator), between));
   }
 
   #standardFunction(
@@ -509,28 +365,4 @@ function isBinding({ range, condition, accumulator }: Loop): boolean {
 function isScalar(type: Type): boolean {
   if (isOptional(type)) return isScalar(first(type));
   return ['bool', 'double', 'duration', 'int', 'timestamp', 'uint'].includes(type.kind);
-}
-
-function wholeOf(part: Part | undefined, otherwise: number): number {
-  const expression = part?.expression;
-  if (expression?.kind !== 'literal' || typeof expression.value !== 'bigint') return otherwise;
-  return Math.max(0, Number(expression.value));
-}
-
-function comparedLibraryValues(a: Part | undefined, b: Part | undefined): CallEstimate | undefined {
-  if (a === undefined || b === undefined || a.type.kind !== 'opaque') return undefined;
-  if (!isExactly(a.type, b.type)) return undefined;
-  switch (a.type.name) {
-    case 'net.IP':
-    case 'net.CIDR':
-    case 'kubernetes.Quantity':
-    case 'kubernetes.Semver':
-      return { cost: 1 };
-    case 'kubernetes.NamedFormat':
-      return { cost: scanned(FORMAT_SIZE) };
-    case 'kubernetes.URL':
-      return { cost: scanned(b.size?.most ?? 1) };
-    default:
-      return undefined;
-  }
 }
