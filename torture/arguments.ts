@@ -21,6 +21,9 @@ export class Misuse extends Error {
 
 export const USAGE = `usage: npm run torture -- [options]
 
+Payments through two regions while regions, links, calls, processes and clocks fail, and whether what was promised held
+(docs/torture.md). The same seed makes the same plan.
+
   --seed N               the run of this seed (default: 1)
   --seeds A..B           the runs of these seeds, one after the other
   --minutes M            how long each runs before everything heals
@@ -30,6 +33,13 @@ export const USAGE = `usage: npm run torture -- [options]
   --replay FILE          the plan of an earlier run, from its history; in place of all of these
   --handler FILE         a bundle to test in place of the built one
   --output DIR           histories and verdict (default: .torture)
+  -h, --help             this
+
+examples:
+  npm run torture -- --seed 7 --minutes 10
+  npm run torture -- --seeds 1..200 --ops 40 --rate 30
+  npm run torture -- --consistency strong --ops 20 --rate 20
+  npm run torture -- --replay .torture/seed-7.jsonl
 
 exit 0: nothing violated; 1: violations; 2: misuse`;
 

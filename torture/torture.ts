@@ -68,8 +68,10 @@ function stories(result: RunResult): string[] {
   return [...ids].map((id) => story(result, id));
 }
 
+const args = process.argv.slice(2);
 try {
-  process.exitCode = (await torture(readArguments(process.argv.slice(2)))) ? 0 : 1;
+  if (args.some((arg) => arg === '--help' || arg === '-h')) process.stdout.write(`${USAGE}\n`);
+  else process.exitCode = (await torture(readArguments(args))) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof Misuse)) throw error;
   process.stderr.write(`${error.message}\n\n${USAGE}\n`);
