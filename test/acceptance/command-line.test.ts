@@ -72,6 +72,20 @@ describe('before there is a claim', () => {
     );
   }, 60_000);
 
+  test('doctor calls nothing missing that it may not look at', async () => {
+    const kubeconfig = join(directory, 'somebody');
+    const text = await readFile(platform.kubeconfig, 'utf8');
+    await writeFile(kubeconfig, text.replace(/^( *)token: .*$/m, '$&\n$1as: somebody'));
+    const { checks } = await json<{ checks: { what: string; state: string }[] }>(
+      ...['doctor', '--kubeconfig', kubeconfig],
+    );
+    const missing = checks.filter(({ state }) => state === 'missing').map(({ what }) => what);
+    expect(missing).toEqual([
+      'may create payments.example.org',
+      'may create payments.m.example.org',
+    ]);
+  }, 60_000);
+
   test('version tells of the cluster and of its definitions', async () => {
     const { client: own, cluster } = await json<{
       client: { version: string };

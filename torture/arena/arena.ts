@@ -143,7 +143,7 @@ async function makeService(
         clock,
         packageDir: PACKAGE_DIR,
         withProviders: true,
-        withGuard: true,
+        ownsCluster: true,
       });
       for (const object of localProviderConfigs(aws)) await applyObject(client, object);
       const claim = claimOf(consistency);

@@ -43,22 +43,32 @@ export interface ClusterFacts {
   readonly crossplane: string | null;
   readonly definitions: readonly DefinitionFacts[];
   readonly packages: readonly PackageFacts[];
+  /** Kinds of which whoever asks may not see what there is. */
+  readonly hidden: readonly string[];
 }
 
 export async function lookAtCluster(client: KubernetesClient): Promise<ClusterFacts> {
   const { gitVersion } = await client.raw<{ gitVersion: string }>('version');
+  const hidden = new Set<string>();
+  const look: Look = async (apiVersion, kind, labelSelector) => {
+    const found = await listed(client, apiVersion, kind, labelSelector);
+    if (found === undefined) hidden.add(kind);
+    return found ?? [];
+  };
   const [crossplane, definitions, packages] = await Promise.all([
-    crossplaneVersion(client),
-    definitionsOn(client),
-    packagesOn(client),
+    crossplaneVersion(client, look),
+    definitionsOn(look),
+    packagesOn(look),
   ]);
-  return { kubernetes: gitVersion, crossplane, definitions, packages };
+  return { kubernetes: gitVersion, crossplane, definitions, packages, hidden: [...hidden].sort() };
 }
 
+type Look = (apiVersion: string, kind: string, labelSelector?: string) => Promise<Stored[]>;
+
 /** Of the image that Crossplane's own Deployment runs. */
-async function crossplaneVersion(client: KubernetesClient): Promise<string | null> {
+async function crossplaneVersion(client: KubernetesClient, look: Look): Promise<string | null> {
   if ((await servedType(client, XRD.apiVersion, XRD.kind)) === undefined) return null;
-  const deployments = await listed(client, 'apps/v1', 'Deployment', 'app=crossplane');
+  const deployments = await look('apps/v1', 'Deployment', 'app=crossplane');
   const { spec } = (deployments[0] ?? {}) as {
     spec?: { template: { spec: { containers: { image: string }[] } } };
   };
@@ -66,8 +76,8 @@ async function crossplaneVersion(client: KubernetesClient): Promise<string | nul
   return image?.split('@')[0]?.split(':').at(-1) ?? 'unknown';
 }
 
-async function definitionsOn(client: KubernetesClient): Promise<DefinitionFacts[]> {
-  const all = await listed(client, XRD.apiVersion, XRD.kind);
+async function definitionsOn(look: Look): Promise<DefinitionFacts[]> {
+  const all = await look(XRD.apiVersion, XRD.kind);
   return Promise.all(
     FORMS.flatMap((form) => {
       const name = `${CLAIM_API[form].composite.plural}.${CLAIM_API[form].group}`;
@@ -93,8 +103,8 @@ async function factsOf(form: (typeof FORMS)[number], found: Stored): Promise<Def
   };
 }
 
-async function packagesOn(client: KubernetesClient): Promise<PackageFacts[]> {
-  const lists = await Promise.all(PACKAGE_KINDS.map((kind) => listed(client, PACKAGES, kind)));
+async function packagesOn(look: Look): Promise<PackageFacts[]> {
+  const lists = await Promise.all(PACKAGE_KINDS.map((kind) => look(PACKAGES, kind)));
   return lists.flat().map((found) => ({
     kind: found.kind,
     name: found.metadata.name,
@@ -109,20 +119,20 @@ async function packagesOn(client: KubernetesClient): Promise<PackageFacts[]> {
   }));
 }
 
-/** Nothing where the kind is not served or may not be listed. */
+/** None where the kind is not served; undefined where it may not be listed. */
 export async function listed(
   client: KubernetesClient,
   apiVersion: string,
   kind: string,
   labelSelector?: string,
-): Promise<Stored[]> {
+): Promise<Stored[] | undefined> {
   try {
     const type = await servedType(client, apiVersion, kind);
     return type === undefined
       ? []
       : (await client.list<KubernetesObject>(type, { labelSelector })).items;
   } catch (error) {
-    if (isApiError(error, 'Forbidden')) return [];
+    if (isApiError(error, 'Forbidden')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** What a cluster has of what claims need, in the order in which it is installed. */
-import { CLAIM_API } from '../../model/claim/api.js';
+import { servedType } from '../../claims/observation/find-claim.js';
+import { apiVersionOf, CLAIM_API } from '../../model/claim/api.js';
 import { FORMS, GROUP_SUFFIX, type Form } from '../../model/managed/kind.js';
 import { readDefinition } from '../../claims/contract/definition-files.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
@@ -7,7 +8,7 @@ import type { KubernetesObject } from '../../support/kubernetes/objects.js';
 import type { Cluster } from '../cluster/connection.js';
 import { listed, lookAtCluster, type ClusterFacts } from '../cluster/facts.js';
 import { PACKAGE_DIR } from '../platform/paths.js';
-import { check, type Check } from './check.js';
+import { check, unseen, type Check } from './check.js';
 
 const INSTALL_CROSSPLANE =
   'helm install crossplane --namespace crossplane-system --create-namespace crossplane-stable/crossplane (https://docs.crossplane.io/latest/get-started/install)';
@@ -35,26 +36,28 @@ export async function checkCluster(cluster: Cluster): Promise<readonly Check[]> 
     ...(await functionChecks(facts)),
     ...providerChecks(facts),
     ...FORMS.map((form) => definitionCheck(form, facts)),
-    ...(await compositionChecks(client)),
-    ...(await providerConfigChecks(client, facts)),
-    ...(await permissionChecks(cluster, facts)),
+    ...(await compositionChecks(client, facts)),
+    ...(await providerConfigChecks(client)),
+    ...(await permissionChecks(cluster)),
   ];
 }
 
-async function functionChecks({ packages }: ClusterFacts): Promise<Check[]> {
+async function functionChecks({ packages, hidden }: ClusterFacts): Promise<Check[]> {
   const { composition } = await readDefinition(PACKAGE_DIR, 'cluster');
   const needed = [...new Set(composition.spec.pipeline.map(({ functionRef }) => functionRef.name))];
   return needed.map((name) => {
     const found = packages.find((one) => one.kind === 'Function' && one.name === name);
+    if (hidden.includes('Function')) return unseen(`Function ${name}`);
     return packageCheck(`Function ${name}`, found, 'kubectl apply -f deploy/functions.yaml');
   });
 }
 
 /** By their images: who installs them may name them as they like. */
-function providerChecks({ packages }: ClusterFacts): Check[] {
+function providerChecks({ packages, hidden }: ClusterFacts): Check[] {
   return SERVICES.map((service) => {
     const image = new RegExp(`/provider-aws-${service}(:|@|$)`);
     const found = packages.find((one) => one.kind === 'Provider' && image.test(one.image));
+    if (hidden.includes('Provider')) return unseen(`Provider aws-${service}`);
     return packageCheck(`Provider aws-${service}`, found, 'kubectl apply -f deploy/providers.yaml');
   });
 }
@@ -76,12 +79,13 @@ function packageCheck(
 }
 
 /** One form is enough for claims; without any there are none. */
-function definitionCheck(form: Form, { definitions }: ClusterFacts): Check {
+function definitionCheck(form: Form, { definitions, hidden }: ClusterFacts): Check {
   const { group, composite } = CLAIM_API[form];
   const name = `${composite.plural}.${group}`;
   const found = definitions.find((one) => one.form === form);
   const what = `definition ${group}`;
   const mend = `kubectl apply -f crds/${name}.yaml -f compositions/${name}.yaml`;
+  if (hidden.includes('CompositeResourceDefinition')) return unseen(what);
   if (found === undefined) {
     return {
       what,
@@ -108,17 +112,15 @@ function definitionCheck(form: Form, { definitions }: ClusterFacts): Check {
   );
 }
 
-async function compositionChecks(client: KubernetesClient): Promise<Check[]> {
+async function compositionChecks(
+  client: KubernetesClient,
+  { definitions }: ClusterFacts,
+): Promise<Check[]> {
   const compositions = await listed(client, 'apiextensions.crossplane.io/v1', 'Composition');
-  const definitions = await listed(
-    client,
-    'apiextensions.crossplane.io/v1',
-    'CompositeResourceDefinition',
-  );
-  return FORMS.filter((form) =>
-    definitions.some(({ metadata }) => metadata.name === nameOf(form)),
-  ).map((form) => {
+  const forms = FORMS.filter((form) => definitions.some(({ name }) => name === nameOf(form)));
+  return forms.map((form) => {
     const { group, composite } = CLAIM_API[form];
+    if (compositions === undefined) return unseen(`Composition ${group}`);
     const found = compositions.filter(({ spec }) => {
       const { compositeTypeRef } = spec as {
         compositeTypeRef: { apiVersion: string; kind: string };
@@ -143,16 +145,14 @@ function nameOf(form: Form): string {
 }
 
 /** Those that a claim names when it names none. */
-async function providerConfigChecks(
-  client: KubernetesClient,
-  { definitions }: ClusterFacts,
-): Promise<Check[]> {
+async function providerConfigChecks(client: KubernetesClient): Promise<Check[]> {
   const kinds = { cluster: 'ProviderConfig', namespaced: 'ClusterProviderConfig' } as const;
-  const forms = FORMS.filter((form) => definitions.some((one) => one.form === form));
+  const forms = await servedForms(client);
   const checks = await Promise.all(
     forms.map(async (form) => {
       const found = await listed(client, `${GROUP_SUFFIX[form]}/v1beta1`, kinds[form]);
       return ['primary', 'secondary'].map((name) => {
+        if (found === undefined) return unseen(`${kinds[form]} ${name}`);
         const isThere = found.some(({ metadata }) => metadata.name === name);
         return check(
           `${kinds[form]} ${name}`,
@@ -172,12 +172,17 @@ interface Review extends KubernetesObject {
   readonly status?: { readonly allowed?: boolean; readonly reason?: string };
 }
 
-async function permissionChecks(
-  { client, namespace }: Cluster,
-  { definitions }: ClusterFacts,
-): Promise<Check[]> {
+/** The forms of which the cluster takes claims: whoever asks sees that, whatever their rights. */
+async function servedForms(client: KubernetesClient): Promise<Form[]> {
+  const types = await Promise.all(
+    FORMS.map((form) => servedType(client, apiVersionOf(form), CLAIM_API.cluster.claim.kind)),
+  );
+  return FORMS.filter((_, index) => types[index] !== undefined);
+}
+
+async function permissionChecks({ client, namespace }: Cluster): Promise<Check[]> {
   const type = await client.resourceType('authorization.k8s.io/v1', 'SelfSubjectAccessReview');
-  const forms = FORMS.filter((form) => definitions.some((one) => one.form === form));
+  const forms = await servedForms(client);
   return Promise.all(
     forms.map(async (form) => {
       const { group } = CLAIM_API[form];

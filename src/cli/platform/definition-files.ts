@@ -24,9 +24,12 @@ const READY_CONDITIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of the files in `deploy/`, those that can be installed as they are; the others are for their reader to choose from. */
-const DEPLOYED = ['functions', 'providers', 'environment-guard'].map(
+const DEPLOYED = ['functions', 'providers', 'environment-guard', 'access'].map(
   (name) => `deploy/${name}.yaml`,
 );
+
+/** Of what a cluster's owner alone decides. */
+const OWNERS_GROUPS = ['admissionregistration.k8s.io', 'rbac.authorization.k8s.io'];
 
 export interface InstallOptions {
   readonly client: KubernetesClient;
@@ -35,8 +38,8 @@ export interface InstallOptions {
   readonly packageDir: string;
   /** Which of the packages in `deploy/` to install: the functions always, providers where something serves them. */
   readonly withProviders: boolean;
-  /** Whether to install the guard of environments, which a cluster of somebody else's is given by its owner. */
-  readonly withGuard: boolean;
+  /** Whether to install the guard of environments and the roles, which a cluster of somebody else's is given by its owner. */
+  readonly ownsCluster: boolean;
 }
 
 /** Applies everything and waits until it can be used. Returns what was applied. */
@@ -56,11 +59,11 @@ export async function installDefinition(options: InstallOptions): Promise<Kubern
   return objects;
 }
 
-function isInstalled({ withProviders, withGuard }: InstallOptions) {
+function isInstalled({ withProviders, ownsCluster }: InstallOptions) {
   const packageKinds = new Set(withProviders ? ['Function', 'Provider'] : ['Function']);
   return ({ apiVersion, kind }: KubernetesObject): boolean => {
     const [group] = apiVersion.split('/');
-    if (group === 'admissionregistration.k8s.io') return withGuard;
+    if (group !== undefined && OWNERS_GROUPS.includes(group)) return ownsCluster;
     return group === 'apiextensions.crossplane.io' || packageKinds.has(kind);
   };
 }

@@ -128,7 +128,7 @@ async function install(
       clock,
       packageDir: PACKAGE_DIR,
       withProviders: parts.has('provider-aws'),
-      withGuard: platform.kubernetes !== undefined,
+      ownsCluster: platform.kubernetes !== undefined,
     });
     if (aws !== undefined && parts.has('provider-aws')) {
       for (const object of localProviderConfigs(aws)) await applyObject(client, object);

@@ -32,7 +32,9 @@ export async function version(options: VersionOptions): Promise<void> {
 
 async function factsOf(options: ClusterOptions): Promise<ClusterFacts | null> {
   try {
-    return await withCluster(options, ({ client }) => lookAtCluster(client));
+    const facts = await withCluster(options, ({ client }) => lookAtCluster(client));
+    if (facts.hidden.length > 0) note(`you may not see: ${facts.hidden.join(', ')}`);
+    return facts;
   } catch (error) {
     if (!(error instanceof PdrError) || error.code === 'PDR1006') throw error;
     note(`no cluster: ${error.message}`);
