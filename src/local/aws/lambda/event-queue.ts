@@ -5,6 +5,7 @@
  * pause until its age limit; a function whose reserved concurrency is 0 gets no event at all. What is given up goes to the
  * function's destination (`failure-destination.ts`). Delivery is at least once. An event of a region that is down waits for the region.
  */
+import { setMaxListeners } from 'node:events';
 import type { Cloud, DurableMap } from '../cloud.js';
 import { AwsError } from '../service.js';
 import { reportFailure, type GivenUp } from './failure-destination.js';
@@ -46,7 +47,10 @@ export class EventQueue {
     private readonly sandboxes: SandboxPool,
     private readonly queued: DurableMap<QueuedEvent>,
     private readonly pauses: EventPauses,
-  ) {}
+  ) {
+    // Every event that waits listens for the end: many are no leak, of which Node warns.
+    setMaxListeners(0, this.#abort.signal);
+  }
 
   static async open(
     cloud: Cloud,
