@@ -1,6 +1,7 @@
 /** A role and a managed policy as IAM's answers show them. */
 import type { Output } from '../protocols/protocol.js';
-import type { Directory, ManagedPolicy, PolicyVersion, Role } from './directory.js';
+import type { Directory, Role } from './directory.js';
+import type { ManagedPolicy, PolicyVersion } from './managed-policy.js';
 import { encodeDocument, writeTags } from './operation.js';
 
 export function describeRole(role: Role): Output {

@@ -9,6 +9,7 @@ import { AwsError } from '../service.js';
 import { IdentityProviders } from './identity-providers/identity-provider.js';
 import { newUniqueId } from './key-ring.js';
 import { MANAGED_BY_AWS } from './managed-by-aws.js';
+import type { ManagedPolicy } from './managed-policy.js';
 
 export interface Role {
   readonly name: string;
@@ -25,27 +26,6 @@ export interface Role {
   readonly inline: Readonly<Record<string, string>>;
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
-}
-
-export interface ManagedPolicy {
-  readonly name: string;
-  readonly path: string;
-  readonly id: string;
-  readonly arn: string;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
-  readonly description?: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly versions: readonly PolicyVersion[];
-  readonly defaultVersionId: string;
-  /** The highest number a version ever had: numbers are not used again. */
-  readonly lastVersion?: number;
-}
-
-export interface PolicyVersion {
-  readonly id: string;
-  readonly document: string;
-  readonly createdAtMs: number;
 }
 
 export class Directory {

@@ -1,5 +1,5 @@
 /** The few policies managed by AWS itself that a role here may have attached. */
-import type { ManagedPolicy } from './directory.js';
+import type { ManagedPolicy } from './managed-policy.js';
 
 const PUBLISHED_MS = Date.UTC(2015, 1, 6);
 

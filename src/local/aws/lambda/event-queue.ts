@@ -12,16 +12,9 @@ import { reportFailure, type GivenUp } from './failure-destination.js';
 import { DEFAULT_EVENT_INVOKE, type FunctionRecord } from './function-record.js';
 import type { FunctionStore } from './function-store.js';
 import { runMeasured } from './invoke.js';
+import type { QueuedEvent } from './queued-event.js';
 import type { Invocation } from './sandbox.js';
 import type { SandboxPool } from './sandbox-pool.js';
-
-export interface QueuedEvent extends Invocation {
-  readonly region: string;
-  readonly functionName: string;
-  readonly acceptedAtMs: number;
-  /** How often the function has failed on it. */
-  readonly failures: number;
-}
 
 /** How long events wait before they are tried again. */
 export interface EventPauses {

@@ -6,7 +6,7 @@
  */
 import type { Cloud } from '../cloud.js';
 import { AwsError } from '../service.js';
-import type { QueuedEvent } from './event-queue.js';
+import type { QueuedEvent } from './queued-event.js';
 import type { FunctionRecord } from './function-record.js';
 import { invalid } from './rest.js';
 import type { InvocationResult } from './sandbox.js';

@@ -5,7 +5,7 @@
  */
 import type { Operation } from '../protocols/operation-service.js';
 import { AwsError, type Principal } from '../service.js';
-import type { StsContext } from './service.js';
+import type { StsContext } from './sts-context.js';
 import {
   describeSession,
   readDuration,

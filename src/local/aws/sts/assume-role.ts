@@ -2,7 +2,7 @@
 import type { Input } from '../protocols/input.js';
 import type { Operation } from '../protocols/operation-service.js';
 import { AwsError, type Principal } from '../service.js';
-import type { StsContext } from './service.js';
+import type { StsContext } from './sts-context.js';
 import {
   describeSession,
   readDuration,

@@ -1,7 +1,7 @@
 /** GetCallerIdentity: allowed to everyone who has keys, whatever the policies say. */
 import { refusal } from '../gateway/refusals.js';
 import type { Operation } from '../protocols/operation-service.js';
-import type { StsContext } from './service.js';
+import type { StsContext } from './sts-context.js';
 
 export const getCallerIdentity: Operation<StsContext> = {
   name: 'GetCallerIdentity',

@@ -4,20 +4,14 @@
  * GetSessionToken and GetFederationToken are refused: there are no users whose keys they would lend.
  */
 import type { Cloud } from '../cloud.js';
-import type { Directory } from '../iam/directory.js';
 import { IAM_WORDING } from '../iam/operation.js';
-import type { RoleAccess } from '../iam/role-access.js';
 import { createOperationService } from '../protocols/operation-service.js';
 import { queryProtocol } from '../protocols/query.js';
 import type { Service } from '../service.js';
 import { assumeRole } from './assume-role.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
 import { getCallerIdentity } from './get-caller-identity.js';
-
-export interface StsContext {
-  readonly directory: Directory;
-  readonly access: RoleAccess;
-}
+import type { StsContext } from './sts-context.js';
 
 export function createSts(cloud: Cloud, context: StsContext): Service {
   return createOperationService<StsContext>({

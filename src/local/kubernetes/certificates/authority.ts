@@ -8,19 +8,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../support/clock.js';
 import { PdrError } from '../../../support/errors.js';
-
-/** Everything that has to be kept: PEM, but for the token. */
-export interface Identity {
-  readonly caCertificate: string;
-  readonly serverCertificate: string;
-  readonly serverKey: string;
-  readonly adminCertificate: string;
-  readonly adminKey: string;
-  /** The administrator's bearer token. */
-  readonly adminToken: string;
-  /** Signs the tokens of service accounts. */
-  readonly tokenKey: string;
-}
+import type { Identity } from './identity.js';
 
 /** Reads the identity of the state directory, or makes it. Throws PDR1004 when it is damaged. */
 export async function loadIdentity(stateDir: string, clock: Clock): Promise<Identity> {

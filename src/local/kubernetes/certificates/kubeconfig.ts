@@ -1,6 +1,6 @@
 /** The kubeconfig of the administrator: address, CA and token, all in one file. */
 import { stringify } from 'yaml';
-import type { Identity } from './authority.js';
+import type { Identity } from './identity.js';
 
 const NAME = 'payments-dr';
 

@@ -16,7 +16,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { Clock } from '../../../support/clock.js';
-import type { Identity } from './authority.js';
+import type { Identity } from './identity.js';
 
 /** Elliptic curve keys take no time to make. */
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

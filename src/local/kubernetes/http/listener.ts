@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { PdrError } from '../../../support/errors.js';
-import type { Identity } from '../certificates/authority.js';
+import type { Identity } from '../certificates/identity.js';
 
 const HOST = '127.0.0.1';
 /** How long a client may take; a connection that takes longer is closed. */

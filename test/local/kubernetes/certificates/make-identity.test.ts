@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Identity } from '../../../../src/local/kubernetes/certificates/authority.js';
+import type { Identity } from '../../../../src/local/kubernetes/certificates/identity.js';
 import { makeIdentity } from '../../../../src/local/kubernetes/certificates/make-identity.js';
 import { systemClock } from '../../../../src/support/clock.js';
 

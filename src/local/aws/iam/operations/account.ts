@@ -1,7 +1,8 @@
 /** GetAccountSummary, GetAccountAuthorizationDetails: the whole account at a look. */
 import type { Output } from '../../protocols/protocol.js';
 import { describePolicyInList, describeRoleInList, describeVersion } from '../describe-role.js';
-import type { Directory, ManagedPolicy, Role } from '../directory.js';
+import type { Directory, Role } from '../directory.js';
+import type { ManagedPolicy } from '../managed-policy.js';
 import {
   encodeDocument,
   page,

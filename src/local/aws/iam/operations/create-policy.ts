@@ -1,7 +1,7 @@
 /** CreatePolicy. */
 import { AwsError } from '../../service.js';
 import { describePolicy } from '../describe-role.js';
-import type { ManagedPolicy } from '../directory.js';
+import type { ManagedPolicy } from '../managed-policy.js';
 import {
   mergeTags,
   readName,

@@ -1,7 +1,8 @@
 /** CreatePolicyVersion, GetPolicyVersion, ListPolicyVersions, SetDefaultPolicyVersion, DeletePolicyVersion. */
 import { AwsError } from '../../service.js';
 import { describeVersion } from '../describe-role.js';
-import type { Directory, ManagedPolicy, PolicyVersion } from '../directory.js';
+import type { Directory } from '../directory.js';
+import type { ManagedPolicy, PolicyVersion } from '../managed-policy.js';
 import {
   encodeDocument,
   page,
