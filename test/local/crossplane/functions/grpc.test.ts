@@ -1,8 +1,4 @@
 /** Calls functions that are built with Crossplane's own SDK and served over gRPC on this machine. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   FunctionRunner,
   type RunFunctionRequest as ProtobufRequest,
@@ -21,6 +17,7 @@ import {
   grpcFunction,
 } from '../../../../src/local/crossplane/functions/grpc.js';
 import type { RunFunctionRequest } from '../../../../src/local/crossplane/functions/protocol.js';
+import { anAuthority, hasOpenssl } from './an-authority.js';
 
 const REQUEST: RunFunctionRequest = {
   meta: { tag: 'tag' },
@@ -52,13 +49,11 @@ const SILENT = { debug: nothing, info: nothing, error: nothing } as unknown as P
 >[1];
 
 const opened: (Server | GrpcFunction)[] = [];
-const folders: string[] = [];
 afterEach(() => {
   for (const it of opened.splice(0)) {
     if ('forceShutdown' in it) it.forceShutdown();
     else it.close();
   }
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
 function serve(
@@ -139,12 +134,11 @@ test('A certificate that is none fails the call, not the process', async () => {
   await expect(run(REQUEST)).rejects.toMatchObject({ code: 'UNAVAILABLE', target: 'localhost:1' });
 });
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const describeIfOpenssl = hasOpenssl ? describe : describe.skip;
 
 describeIfOpenssl('a function with mutual TLS', () => {
   test('is called by who has a certificate of its authority, and by nobody else', async () => {
-    const ca = authority();
+    const ca = anAuthority();
     const server = ca.issue('localhost');
     const pair = { private_key: Buffer.from(server.key), cert_chain: Buffer.from(server.cert) };
     const target = await serve(
@@ -155,34 +149,10 @@ describeIfOpenssl('a function with mutual TLS', () => {
     const response = await call(target, { ca: ca.cert, ...ca.issue('crossplane') })(REQUEST);
     expect(response.meta?.tag).toBe('tag');
 
-    const stranger = authority();
+    const stranger = anAuthority();
     const strange = { ca: ca.cert, ...stranger.issue('crossplane') };
     await expect(call(target, strange)(REQUEST)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     const deceived = { ca: stranger.cert, ...ca.issue('crossplane') };
     await expect(call(target, deceived)(REQUEST)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 });
-
-interface Authority {
-  readonly cert: string;
-  issue(name: string): Omit<FunctionTls, 'ca'>;
-}
-
-/** A certificate authority of its own, in a directory that goes away with the test run. */
-function authority(): Authority {
-  const folder = mkdtempSync(join(tmpdir(), 'payments-dr-ca-'));
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const make = (name: string, ...args: readonly string[]): Omit<FunctionTls, 'ca'> => {
-    const out = ['-keyout', `${name}.key`, '-out', `${name}.crt`, '-subj', `/CN=${name}`];
-    execFileSync('openssl', ['req', '-x509', ...key, ...out, ...args], {
-      cwd: folder,
-      stdio: 'pipe',
-    });
-    const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-    return { cert: read(`${name}.crt`), key: read(`${name}.key`) };
-  };
-  const { cert } = make('authority');
-  const signing = ['-CA', 'authority.crt', '-CAkey', 'authority.key'];
-  folders.push(folder);
-  return { cert, issue: (name) => make(name, ...signing, '-addext', `subjectAltName=DNS:${name}`) };
-}
