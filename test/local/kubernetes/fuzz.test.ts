@@ -80,8 +80,9 @@ describe('of texts that are nearly right', () => {
       const ours = attempt(() => parseJson(text, true).value);
       if (ours === 'refused')
         return theirs === 'refused' || text.includes('__proto__') ? undefined : 'wrongly refused';
-      const isRenderedExactly = /\d{16}|\\ud800/.test(text);
-      return isRenderedExactly || formatJson(ours) === formatJson(theirs) ? undefined : 'misread';
+      // Go keeps every digit, and makes U+FFFD of half a surrogate pair; JavaScript neither.
+      const isReadAsGoDoes = /\d{16}|\\u[dD][89a-fA-F]/.test(text);
+      return isReadAsGoDoes || formatJson(ours) === formatJson(theirs) ? undefined : 'misread';
     });
     expect(faults).toEqual([]);
   });
