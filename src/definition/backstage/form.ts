@@ -98,6 +98,7 @@ const PAGES: readonly FormPage[] = [
     },
   },
 ];
+
 /** Each page with its fields in the order in which they are shown. */
 export function formPages(): readonly FormPage[] {
   return PAGES.map((page) => ({ ...page, 'ui:order': [...Object.keys(page.properties), '*'] }));

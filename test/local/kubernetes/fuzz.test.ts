@@ -11,6 +11,7 @@ import { applyMergePatch } from '../../../src/local/kubernetes/patches/merge-pat
 import { applyStrategicPatch } from '../../../src/local/kubernetes/patches/strategic-patch.js';
 import { parseLabelSelector } from '../../../src/local/kubernetes/selectors/label-selector.js';
 import { readYaml } from '../../../src/local/kubernetes/verbs/body.js';
+import { seededRandom } from '../../builders/seeded-random.js';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 20);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
@@ -28,19 +29,8 @@ const SEEDS = [
   '{"$patch":"replace","list":[{"name":"a","$patch":"delete"}],"$setElementOrder/list":[{"name":"a"}]}',
 ];
 
-/** Mulberry32: the same numbers for the same seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function* mutants(): Generator<string> {
-  const next = random(SEED);
+  const next = seededRandom(SEED);
   const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)] as T;
   for (let run = 0; run < RUNS; run += 1) {
     let text = pick(SEEDS);

@@ -23,11 +23,7 @@ export function reviewAccess(
 
 /** The user that the review is about. Throws Invalid where it names none. */
 export function userOfReview(review: JsonObject): User {
-  const groups = valueAt(review, ['spec', 'groups']);
-  const user = {
-    name: textAt(review, 'spec', 'user'),
-    groups: Array.isArray(groups) ? groups.map(String) : [],
-  };
+  const user = { name: textAt(review, 'spec', 'user'), groups: textsAt(review, 'spec', 'groups') };
   const detail = 'at least one of user or group must be specified';
   if (user.name === '' && user.groups.length === 0)
     refuse([
@@ -81,4 +77,10 @@ function accessOf(review: JsonObject): Access {
 export function textAt(object: unknown, ...path: string[]): string {
   const value = valueAt(object, path);
   return typeof value === 'string' ? value : '';
+}
+
+/** Empty where there is no list. */
+export function textsAt(object: unknown, ...path: string[]): string[] {
+  const value = valueAt(object, path);
+  return Array.isArray(value) ? value.map(String) : [];
 }

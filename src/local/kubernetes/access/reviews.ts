@@ -9,6 +9,7 @@ import {
   refuseOtherNamespace,
   reviewAccess,
   textAt,
+  textsAt,
   userOfReview,
 } from './access-reviews.js';
 import type { Authorization } from './authorization.js';
@@ -45,11 +46,6 @@ const EVERYTHING = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
   { verbs: ['*'], nonResourceURLs: ['*'] },
 ];
-
-const textsAt = (object: unknown, ...path: string[]): string[] => {
-  const value = valueAt(object, path);
-  return Array.isArray(value) ? value.map(String) : [];
-};
 
 export const REVIEW_KINDS: readonly ReviewKind[] = [
   {
@@ -90,7 +86,7 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     },
   },
   {
-    group: 'authorization.k8s.io',
+    group: AUTHORIZATION_GROUP,
     plural: 'selfsubjectaccessreviews',
     kind: 'SelfSubjectAccessReview',
     isNamespaced: false,
@@ -100,7 +96,7 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     },
   },
   {
-    group: 'authorization.k8s.io',
+    group: AUTHORIZATION_GROUP,
     plural: 'subjectaccessreviews',
     kind: 'SubjectAccessReview',
     isNamespaced: false,
@@ -121,7 +117,7 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     },
   },
   {
-    group: 'authorization.k8s.io',
+    group: AUTHORIZATION_GROUP,
     plural: 'selfsubjectrulesreviews',
     kind: 'SelfSubjectRulesReview',
     isNamespaced: false,

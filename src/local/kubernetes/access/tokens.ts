@@ -36,6 +36,7 @@ export interface Bearer {
 export class Tokens {
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
+  readonly #keyId: string;
 
   readonly #adminDigest: Buffer;
 
@@ -49,6 +50,7 @@ export class Tokens {
     this.#adminDigest = digest(adminToken);
     this.#privateKey = createPrivateKey(tokenKey);
     this.#publicKey = createPublicKey(this.#privateKey);
+    this.#keyId = keyIdOf(this.#publicKey);
   }
 
   /** What `/.well-known/openid-configuration` says. */
@@ -80,7 +82,7 @@ export class Tokens {
       jti: randomUUID(),
       'kubernetes.io': { namespace, serviceaccount: { name, uid } },
     };
-    const signed = [{ alg: SIGNING_ALGORITHM, kid: keyIdOf(this.#publicKey) }, claims]
+    const signed = [{ alg: SIGNING_ALGORITHM, kid: this.#keyId }, claims]
       .map((part) => encode(JSON.stringify(part)))
       .join('.');
     const signature = sign('sha256', Buffer.from(signed), {

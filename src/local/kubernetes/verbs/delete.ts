@@ -213,9 +213,7 @@ async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
   return {
     isDryRun: isDryRun(dryRun, 'DeleteOptions'),
     propagation:
-      orphans === true || orphans === 'true'
-        ? 'Orphan'
-        : ((policy ?? undefined) as Propagation | undefined),
+      orphans === true || orphans === 'true' ? 'Orphan' : (policy as Propagation | undefined),
     preconditions: isJsonObject(preconditions) ? preconditions : {},
   };
 }

@@ -170,6 +170,7 @@ class WatchStream {
     // What no longer matches goes as it was while it did, so that selectors of the client know it.
     return this.#lineOf('DELETED', previous.at(event.resourceVersion));
   }
+
   #matches(record: StoredRecord): boolean {
     const { selection, call } = this;
     return selection.isEverything || selection.matches(shownObject(call.resource, record));

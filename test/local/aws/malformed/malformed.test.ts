@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { cbor } from '@smithy/core/cbor';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seededRandom } from '../../../builders/seeded-random.js';
 import { anAws, type AnAws } from '../an-aws.js';
 import { signed, type PlainRequest } from './signed-request.js';
 import { bodyOf, SHAPES, WELL_FORMED, type Shape, type WellFormed } from './well-formed.js';
@@ -129,22 +130,11 @@ function faultOf(shapes: readonly Shape[], answer: Answer | Error): string | und
 
 const headOf = ({ body: _body, ...head }: PlainRequest) => head;
 
-/** Mulberry32: the same numbers for the same seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 class Mutator {
   readonly #next: () => number;
 
   constructor(seed: number) {
-    this.#next = random(seed);
+    this.#next = seededRandom(seed);
   }
 
   pick<T>(list: readonly T[]): T {
