@@ -10,6 +10,9 @@ export interface ManualClock extends Clock {
   isSlept(ms: number): boolean;
 }
 
+/** How long to wait for one who woke to sleep again: not all do. */
+const MOST_TURNS = 100;
+
 interface Sleeper {
   readonly ms: number;
   readonly untilMs: number;
@@ -19,9 +22,13 @@ interface Sleeper {
 export function aClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): ManualClock {
   let nowMs = startMs;
   const sleepers = new Set<Sleeper>();
-  const settle = async () => {
-    // Whoever woke goes through the event loop, disk included, before time moves on.
-    for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  const turns = async (count: number) => {
+    for (let i = 0; i < count; i += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  /** Whoever woke goes through the event loop, disk included, before time moves on: most of them to sleep again. */
+  const settle = async (asleep = 0) => {
+    await turns(5);
+    for (let i = 0; i < MOST_TURNS && sleepers.size < asleep; i += 1) await turns(1);
   };
   return {
     now: () => nowMs,
@@ -46,17 +53,20 @@ export function aClock(startMs = Date.UTC(2026, 0, 15, 12, 0, 0)): ManualClock {
     isSlept: (wanted) => [...sleepers].some(({ ms }) => ms === wanted),
     leap: async (ms) => {
       nowMs += ms;
+      const asleep = sleepers.size;
       for (const sleeper of sleepers) if (sleeper.untilMs <= nowMs) sleeper.wake();
-      await settle();
+      await settle(asleep);
     },
     advance: async (ms) => {
       const targetMs = nowMs + ms;
+      let asleep = 0;
       for (;;) {
-        await settle();
+        await settle(asleep);
         const due = [...sleepers].filter(({ untilMs }) => untilMs <= targetMs);
         const nextMs = Math.min(...due.map(({ untilMs }) => untilMs));
         if (due.length === 0) break;
         nowMs = Math.max(nowMs, nextMs);
+        asleep = sleepers.size;
         for (const sleeper of due) if (sleeper.untilMs <= nowMs) sleeper.wake();
       }
       nowMs = targetMs;

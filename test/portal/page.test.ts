@@ -185,9 +185,9 @@ describeInBrowser('the page', () => {
     const { page } = await openSignedIn(editor);
     await page.getByRole('link', { name: 'New claim' }).click();
     await begin(page, 'unfinished');
+    await page.getByLabel('Tag', { exact: true }).fill('1.4.3');
     const accounts = await world.client.resourceType('v1', 'ServiceAccount');
     await world.client.delete(accounts, { namespace: 'team-payments', name: 'edit' });
-    await page.getByLabel('Tag', { exact: true }).fill('1.4.3');
     await expectShown(page, 'PDR2001');
     expect(await axeFindings(page)).toEqual([]);
     await look(page, '8-sign-in');
