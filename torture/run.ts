@@ -18,7 +18,8 @@ import type { GivenUp } from './history/given-up.js';
 import { History } from './history/history.js';
 import type { Observation } from './history/observation.js';
 import type { Drill } from './workload/drills.js';
-import type { Order, Plan } from './workload/plan.js';
+import type { Order } from './workload/order.js';
+import type { Plan } from './workload/plan.js';
 import type { RecordedPlan } from './workload/recorded-plan.js';
 
 export interface RunOptions {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../src/support/clock.js';
 import { isFinal, type Attempt } from '../history/attempt.js';
 import type { History } from '../history/history.js';
-import type { Order } from '../workload/plan.js';
+import type { Order } from '../workload/order.js';
 import type { Region } from './region.js';
 
 export interface PayersOptions {

@@ -6,7 +6,7 @@
  */
 import type { Fault } from '../history/fault.js';
 import type { Payment } from '../history/attempt.js';
-import type { Order } from './plan.js';
+import type { Order } from './order.js';
 import type { Random } from './random.js';
 import { orderOf } from './transactions.js';
 

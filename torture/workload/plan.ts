@@ -5,30 +5,12 @@
  *
  * Times are meant, not promised: a busy machine is late. What was really done is in the history.
  */
-import type { Payment } from '../history/attempt.js';
 import type { PlannedFault } from '../history/fault.js';
 import { planDrills, type Drill } from './drills.js';
 import { planFaults } from './faults.js';
+import type { Order } from './order.js';
 import { Random } from './random.js';
 import { planTransaction } from './transactions.js';
-
-/** One payer's wish: sent at a time, and again until it is answered, unless the payer gives up. */
-export interface Order {
-  readonly atMs: number;
-  readonly transactionId: string;
-  /** As it is sent: amounts may be written in more than one way, or badly. */
-  readonly event: object;
-  /** What the event means, in canonical form. */
-  readonly payment: Payment;
-  readonly isValid: boolean;
-  /** Whether its payer leaves it to Lambda (invocation type Event) in place of waiting for the answer. */
-  readonly isAsync: boolean;
-  /** Where to send it: the first try to the first, the next to the second, and around. */
-  readonly regions: readonly [string, ...string[]];
-  readonly givesUp: boolean;
-  /** How long the payer waits before each further try, while faults come and go. */
-  readonly pausesMs: readonly number[];
-}
 
 export interface Plan {
   readonly seed: number;

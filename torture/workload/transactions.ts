@@ -1,6 +1,6 @@
 /** What payers do with one transaction id: pay once, repeat themselves, contradict themselves, or write nonsense. */
 import type { Payment } from '../history/attempt.js';
-import type { Order } from './plan.js';
+import type { Order } from './order.js';
 import type { Random } from './random.js';
 
 export interface TransactionOptions {

@@ -1,26 +1,17 @@
 /** Everything that one Composition composes: the input of function-patch-and-transform. */
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { Form } from '../../model/managed/kind.js';
 import type { RenderedTemplate } from './rendered-template.js';
+import { ScopeOfForm } from './scope-of-form.js';
 import { findDanglingSelectors } from './selectors.js';
 import { Template } from './template.js';
 
-export class Resources extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly form: Form,
-  ) {
-    super(scope, id);
+export class Resources extends ScopeOfForm {
+  constructor(scope: Construct, id: string, form: Form) {
+    super(scope, id, form);
     this.node.addValidation({
       validate: () => [...this.#repeatedNames(), ...findDanglingSelectors(this.templates)],
     });
-  }
-
-  static of(construct: Construct): Resources {
-    const found = construct.node.scopes.find((scope) => scope instanceof Resources);
-    if (found === undefined) throw new Error(`${construct.node.path} is in no Resources`);
-    return found;
   }
 
   get templates(): readonly Template[] {

@@ -12,7 +12,7 @@ import type { Site } from '../../model/regions.js';
 import { mapped, matched, type Patch, type Transform } from './patches.js';
 import { parsePattern } from './pattern.js';
 import type { RenderedTemplate } from './rendered-template.js';
-import { Resources } from './resources.js';
+import { ScopeOfForm } from './scope-of-form.js';
 import { validateTemplate } from './validation.js';
 
 export interface PatchOptions {
@@ -46,7 +46,7 @@ export abstract class Template extends Construct {
   readonly definition: ManagedKind;
   readonly labels: Readonly<Record<string, string>>;
   readonly forProvider: unknown;
-  readonly #resources: Resources;
+  readonly #form: Form;
   readonly #patches: Patch[] = [];
 
   protected constructor(scope: Construct, name: string, props: TemplateProps) {
@@ -55,7 +55,7 @@ export abstract class Template extends Construct {
     this.definition = props.definition;
     this.labels = { [SITE_LABEL]: props.site, ...props.labels };
     this.forProvider = props.forProvider;
-    this.#resources = Resources.of(this);
+    this.#form = ScopeOfForm.formAround(this);
     this.#nameIt(props.named);
     this.#placeIt(props.site);
     if (props.holdsData === true) this.#retainIt();
@@ -63,15 +63,14 @@ export abstract class Template extends Construct {
       validate: () =>
         validateTemplate(
           this.render(),
-          managedSchema(this.definition, this.#resources.form),
+          managedSchema(this.definition, this.#form),
           this.definition.needs,
         ),
     });
   }
 
   render(): RenderedTemplate {
-    const { form } = this.#resources;
-    const { apiVersion, kind } = served(this.definition, form);
+    const { apiVersion, kind } = served(this.definition, this.#form);
     return {
       name: this.name,
       base: {
@@ -80,7 +79,9 @@ export abstract class Template extends Construct {
         metadata: { labels: this.labels },
         spec: {
           forProvider: this.forProvider,
-          ...(form === 'cluster' ? {} : { providerConfigRef: { kind: 'ClusterProviderConfig' } }),
+          ...(this.#form === 'cluster'
+            ? {}
+            : { providerConfigRef: { kind: 'ClusterProviderConfig' } }),
         },
       },
       patches: this.#patches,
@@ -146,12 +147,12 @@ export abstract class Template extends Construct {
   /** The tags of the claim, and one that leads from a resource in AWS to it. A composite without a claim has none of these. */
   #tagIt(): void {
     this.copyField('spec.tags', 'spec.forProvider.tags');
-    this.fillField(`spec.forProvider.tags[${CLAIM_TAG}]`, CLAIM[this.#resources.form]);
+    this.fillField(`spec.forProvider.tags[${CLAIM_TAG}]`, CLAIM[this.#form]);
   }
 
   /** The namespaced form has no deletionPolicy: there the right to delete is what is given or kept back. */
   #retainIt(): void {
-    if (this.#resources.form === 'cluster') {
+    if (this.#form === 'cluster') {
       this.copyField('spec.dataRetention', 'spec.deletionPolicy', {
         transforms: [mapped({ Retain: 'Orphan', Delete: 'Delete' })],
       });

@@ -5,17 +5,23 @@
  * Counted, not left to weak references: those hold everything until the next collection of the whole heap, which then
  * has to be many times as large.
  */
-import type { StoredRecord } from './record.js';
 
 const MAX_JSON_LENGTH = 64 * 1024;
 
+/** What is kept of a record. */
+export interface Forgetful {
+  readonly json: string;
+  /** Leaves the JSON alone to be kept. */
+  forgetObject(): void;
+}
+
 export class LatelyRead {
   /** In the order in which they came. */
-  readonly #records = new Set<StoredRecord>();
+  readonly #records = new Set<Forgetful>();
   #length = 0;
 
   /** Keeps the object of this record, and forgets those of the oldest ones instead. */
-  keep(record: StoredRecord): void {
+  keep(record: Forgetful): void {
     this.#records.add(record);
     this.#length += record.json.length;
     if (this.#length <= MAX_JSON_LENGTH) return;

@@ -1,7 +1,7 @@
 /** An object as it is stored: never changed, only replaced by a later one. */
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { formatJson, parseJson } from '../json/json.js';
-import type { LatelyRead } from './lately-read.js';
+import type { Forgetful, LatelyRead } from './lately-read.js';
 
 export interface RecordKey {
   /** The resource that stores it, as in `configmaps` or `widgets.example.com`; its versions share it. */
@@ -15,7 +15,7 @@ export interface RecordKey {
  * Kept as JSON, which is what is stored and sent, and a third of the size; the object is made of it when someone looks,
  * and kept only as long as it is among those `lately` looked at.
  */
-export class StoredRecord {
+export class StoredRecord implements Forgetful {
   #object: Stored | undefined;
   #asIsFor: object | undefined;
 
@@ -38,7 +38,6 @@ export class StoredRecord {
     return this.#object;
   }
 
-  /** Leaves the JSON alone to be kept. */
   forgetObject(): void {
     this.#object = undefined;
   }
