@@ -127,6 +127,27 @@ export const int32 = (description: string): Schema => ({
   format: 'int32',
   description,
 });
+/** A struct of Go, which is there even where nothing is said in it. */
+export const struct = (
+  goType: string,
+  description: string,
+  properties: Record<string, Schema>,
+  required?: readonly string[],
+): Schema => ({ ...object(description, properties, required), goType });
+/** What Go holds by pointer: kept as it is sent, zero or not. */
+export const pointer = (schema: Schema): Schema => ({ ...schema, isPointer: true });
+/** Shown even where it is zero. */
+export const always = (schema: Schema): Schema => ({ ...schema, isAlwaysShown: true });
+/** In whole seconds. */
+export const time = (description: string): Schema => ({
+  type: 'string',
+  format: 'date-time',
+  description,
+});
+export const microTime = (description: string): Schema => ({
+  ...time(description),
+  goType: 'MicroTime',
+});
 export const list = (description: string, items: Schema): Schema => ({
   type: 'array',
   description,
@@ -181,21 +202,9 @@ export const CONDITIONS: Schema = keyedList(
         format: 'int64',
         description: 'The generation that was seen.',
       },
-      lastTransitionTime: {
-        type: 'string',
-        format: 'date-time',
-        description: 'When the status last changed.',
-      },
-      lastUpdateTime: {
-        type: 'string',
-        format: 'date-time',
-        description: 'When it was last written.',
-      },
-      lastProbeTime: {
-        type: 'string',
-        format: 'date-time',
-        description: 'When it was last looked at.',
-      },
+      lastTransitionTime: time('When the status last changed.'),
+      lastUpdateTime: time('When it was last written.'),
+      lastProbeTime: time('When it was last looked at.'),
     },
     ['type', 'status'],
   ),

@@ -4,7 +4,7 @@ import type { FieldError } from '../http/status-error.js';
 import { isEqual, parseJson } from '../json/json.js';
 import { faultOfConfigKey } from '../resources/names.js';
 import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
-import { builtIn, column, fieldOf, flag, mapOf, text } from './built-in.js';
+import { builtIn, column, fieldOf, flag, mapOf, pointer, text } from './built-in.js';
 
 /** The most that one object may hold (core/v1 MaxSecretSize). */
 const MAX_BYTES = 1024 * 1024;
@@ -25,7 +25,7 @@ export const configMaps = builtIn({
       { type: 'string' },
     ),
     binaryData: mapOf('Bytes by key, base64-encoded.', { type: 'string', format: 'byte' }),
-    immutable: flag('Whether the data can no longer be changed, only the object deleted.'),
+    immutable: pointer(flag('Whether the data can no longer be changed, only the object deleted.')),
   },
   columns: [
     NAME_COLUMN,
@@ -54,7 +54,7 @@ export const secrets = builtIn({
     stringData: mapOf('Text by key, written into data (over what is there) and never read back.', {
       type: 'string',
     }),
-    immutable: flag('Whether the data can no longer be changed, only the object deleted.'),
+    immutable: pointer(flag('Whether the data can no longer be changed, only the object deleted.')),
     type: text('What the secret is for; Opaque when nothing is said. Cannot be changed.'),
   },
   columns: [

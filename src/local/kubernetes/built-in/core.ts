@@ -2,7 +2,8 @@
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import type { FieldError } from '../http/status-error.js';
 import { isJsonObject } from '../json/json.js';
-import { faultOfLabel } from '../resources/names.js';
+import { faultOfLabel, faultOfQualifiedName } from '../resources/names.js';
+import type { Schema } from '../schema/schema.js';
 import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
 import {
   builtIn,
@@ -16,10 +17,13 @@ import {
   list,
   mapOf,
   object,
+  pointer,
+  struct,
   text,
 } from './built-in.js';
 
 const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
+const UNQUALIFIED = 'name is neither a standard finalizer name nor is it fully qualified';
 /** The finalizer in `spec` that the namespace controller removes once the namespace is empty. */
 export const NAMESPACE_FINALIZER = 'kubernetes';
 
@@ -39,10 +43,10 @@ export const namespaces = builtIn({
   isNamespaced: false,
   description: 'Namespace is a scope for the names of objects.',
   properties: {
-    spec: object('What is wanted of the namespace.', {
+    spec: struct('NamespaceSpec', 'What is wanted of the namespace.', {
       finalizers: list('What must be done before the namespace can go.', { type: 'string' }),
     }),
-    status: object('The state of the namespace.', {
+    status: struct('NamespaceStatus', 'The state of the namespace.', {
       phase: text('Active, or Terminating while it is being emptied.'),
       conditions: CONDITIONS,
     }),
@@ -74,19 +78,31 @@ export const namespaces = builtIn({
     },
     status: { phase: 'Active' },
   }),
+  validate: (namespace) =>
+    ((namespace as NamespaceObject).spec?.finalizers ?? []).flatMap(finalizerFaults),
   // Only the finalize subresource changes these.
   prepareUpdate: (namespace, live) => ({ ...namespace, spec: live.spec }),
 });
 
-const REFERENCE = object('Names an object.', {
-  apiVersion: text('API version of the object.'),
-  kind: text('Kind of the object.'),
-  name: text('Name of the object.'),
-  namespace: text('Namespace of the object.'),
-  uid: text('UID of the object.'),
-  resourceVersion: text('Version of the object.'),
-  fieldPath: text('A part of the object.'),
-});
+function finalizerFaults(finalizer: string): FieldError[] {
+  const isQualified = finalizer.includes('/') || finalizer === NAMESPACE_FINALIZER;
+  const detail = faultOfQualifiedName(finalizer) ?? (isQualified ? undefined : UNQUALIFIED);
+  if (detail === undefined) return [];
+  return [{ type: 'Invalid', field: 'spec.finalizers', value: finalizer, detail }];
+}
+
+const REFERENCE: Schema = {
+  ...object('Names an object.', {
+    apiVersion: text('API version of the object.'),
+    kind: text('Kind of the object.'),
+    name: text('Name of the object.'),
+    namespace: text('Namespace of the object.'),
+    uid: text('UID of the object.'),
+    resourceVersion: text('Version of the object.'),
+    fieldPath: text('A part of the object.'),
+  }),
+  'x-kubernetes-map-type': 'atomic',
+};
 
 export const serviceAccounts = builtIn({
   group: '',
@@ -96,11 +112,11 @@ export const serviceAccounts = builtIn({
   shortNames: ['sa'],
   description: 'ServiceAccount is an identity for what runs in the cluster.',
   properties: {
-    automountServiceAccountToken: flag('Whether pods get a token of this account.'),
-    imagePullSecrets: list(
-      'Secrets for pulling images.',
-      object('Names a secret.', { name: text('Name of the secret.') }),
-    ),
+    automountServiceAccountToken: pointer(flag('Whether pods get a token of this account.')),
+    imagePullSecrets: list('Secrets for pulling images.', {
+      ...object('Names a secret.', { name: text('Name of the secret.') }),
+      'x-kubernetes-map-type': 'atomic',
+    }),
     secrets: keyedList('Secrets that pods of this account may use.', REFERENCE, 'name'),
   },
   columns: [

@@ -1,19 +1,13 @@
 /** Events: one stored kind that is served in two groups, core and events.k8s.io, under different field names. */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
-import type { FieldError } from '../http/status-error.js';
 import { isJsonObject, type JsonObject } from '../json/json.js';
 import type { Schema } from '../schema/schema.js';
 import { formatAge, type Column } from '../tables/columns.js';
-import { builtIn, int32, object, text } from './built-in.js';
+import { always, builtIn, int32, microTime, pointer, struct, text, time } from './built-in.js';
+import { eventFaults, strictFaults, strictUpdateFaults } from './event-validation.js';
 
-const time = (description: string): Schema => ({
-  type: 'string',
-  format: 'date-time',
-  description,
-});
-
-const REFERENCE = (description: string) =>
-  object(description, {
+const REFERENCE = (description: string): Schema => ({
+  ...struct('ObjectReference', description, {
     apiVersion: text('API version of the object.'),
     kind: text('Kind of the object.'),
     name: text('Name of the object.'),
@@ -21,23 +15,25 @@ const REFERENCE = (description: string) =>
     uid: text('UID of the object.'),
     resourceVersion: text('Version of the object.'),
     fieldPath: text('A part of the object.'),
-  });
-const SOURCE = object('Who saw it.', {
+  }),
+  'x-kubernetes-map-type': 'atomic',
+});
+const SOURCE = struct('EventSource', 'Who saw it.', {
   component: text('The component.'),
   host: text('The node.'),
 });
-const SERIES = object('How often it happened.', {
+const SERIES = struct('EventSeries', 'How often it happened.', {
   count: int32('How many times.'),
-  lastObservedTime: time('When it last happened.'),
+  lastObservedTime: always(microTime('When it last happened.')),
 });
 
 const COMMON: Record<string, Schema> = {
   reason: text('Why, in one word.'),
   type: text('Normal or Warning.'),
   action: text('What was done.'),
-  eventTime: time('When it happened.'),
-  series: SERIES,
-  related: REFERENCE('Another object that it concerns.'),
+  eventTime: always(microTime('When it happened.')),
+  series: pointer(SERIES),
+  related: pointer(REFERENCE('Another object that it concerns.')),
 };
 
 const CORE_NAMES: Readonly<Record<string, string>> = {
@@ -95,11 +91,11 @@ export const events = builtIn({
     involvedObject: REFERENCE('What it happened to.'),
     message: text('What happened, in a sentence.'),
     source: SOURCE,
-    firstTimestamp: time('When it first happened.'),
-    lastTimestamp: time('When it last happened.'),
+    firstTimestamp: always(time('When it first happened.')),
+    lastTimestamp: always(time('When it last happened.')),
     count: int32('How many times it happened.'),
-    reportingComponent: text('The controller that tells of it.'),
-    reportingInstance: text('The instance of that controller.'),
+    reportingComponent: always(text('The controller that tells of it.')),
+    reportingInstance: always(text('The instance of that controller.')),
   },
   columns: COLUMNS,
   allowsCreateOnUpdate: true,
@@ -112,7 +108,7 @@ export const events = builtIn({
     'source',
     'type',
   ],
-  validate: (event) => eventFaults(event, 'involvedObject'),
+  validate: (event) => eventFaults(event, 'reportingComponent'),
 });
 
 export const newEvents = builtIn({
@@ -130,8 +126,8 @@ export const newEvents = builtIn({
     reportingController: text('The controller that tells of it.'),
     reportingInstance: text('The instance of that controller.'),
     deprecatedSource: SOURCE,
-    deprecatedFirstTimestamp: time('When it first happened.'),
-    deprecatedLastTimestamp: time('When it last happened.'),
+    deprecatedFirstTimestamp: always(time('When it first happened.')),
+    deprecatedLastTimestamp: always(time('When it last happened.')),
     deprecatedCount: int32('How many times it happened.'),
   },
   columns: COLUMNS,
@@ -145,13 +141,31 @@ export const newEvents = builtIn({
     'regarding.namespace',
     'regarding.uid',
   ],
-  validate: (event, live) => [
-    ...eventFaults(event, 'regarding'),
-    ...(live === undefined ? newEventFaults(event) : []),
-  ],
-  fromStored: (event) => rename(event, NEW_NAMES, 'events.k8s.io/v1') as Stored,
-  toStored: (event) => rename(event, CORE_NAMES, 'v1'),
+  validate: (event, live) => {
+    const stored = toCore(event);
+    return [
+      ...eventFaults(stored, 'reportingController'),
+      ...(live === undefined ? strictFaults(stored) : strictUpdateFaults(stored, toCore(live))),
+    ];
+  },
+  fromStored: fromCore,
+  toStored: toCore,
 });
+
+/** Empty in the core kind, absent in the other. */
+const REPORTING = { reportingComponent: '', reportingInstance: '' };
+
+function toCore(event: KubernetesObject): KubernetesObject {
+  return { ...REPORTING, ...rename(event, CORE_NAMES, 'v1') };
+}
+
+function fromCore(event: Stored): Stored {
+  const renamed = rename(event, NEW_NAMES, 'events.k8s.io/v1') as Stored;
+  const members = Object.entries(renamed).filter(
+    ([key, value]: [string, unknown]) => !key.startsWith('reporting') || value !== '',
+  );
+  return Object.fromEntries(members) as Stored;
+}
 
 function rename(
   event: KubernetesObject,
@@ -163,22 +177,6 @@ function rename(
     value,
   ]);
   return { ...(Object.fromEntries(members) as KubernetesObject), apiVersion };
-}
-
-function eventFaults(event: KubernetesObject, field: string): FieldError[] {
-  const involved = part(event, field, field);
-  const namespace = textIn(involved, 'namespace');
-  const expected = namespace === '' ? 'default' : namespace;
-  const detail = 'does not match event.namespace';
-  if (expected === event.metadata.namespace) return [];
-  return [{ type: 'Invalid', field: 'involvedObject.namespace', value: namespace, detail }];
-}
-
-function newEventFaults(event: KubernetesObject): FieldError[] {
-  const required = ['eventTime', 'reportingController', 'reportingInstance', 'action', 'reason'];
-  return required
-    .filter((field) => textIn(event, field) === '')
-    .map((field) => ({ type: 'Required', field }));
 }
 
 function eventColumn(

@@ -1,7 +1,8 @@
 /** Lease: who leads, and until when. */
+import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { isJsonObject } from '../json/json.js';
 import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
-import { builtIn, column, int32, object, text } from './built-in.js';
+import { builtIn, column, int32, microTime, pointer, struct, text } from './built-in.js';
 
 export const leases = builtIn({
   group: 'coordination.k8s.io',
@@ -12,16 +13,20 @@ export const leases = builtIn({
   allowsCreateOnUpdate: true,
   allowsUnconditionalUpdate: false,
   properties: {
-    spec: object('Who holds the lease.', {
-      holderIdentity: text('Who holds it.'),
-      leaseDurationSeconds: int32('How long others wait after renewTime before they take it.'),
-      acquireTime: { type: 'string', format: 'date-time', description: 'When it was taken.' },
-      renewTime: { type: 'string', format: 'date-time', description: 'When it was last renewed.' },
-      leaseTransitions: int32('How often the holder changed.'),
-      strategy: text('How the holder is chosen.'),
-      preferredHolder: text('Who should take it next.'),
+    spec: struct('LeaseSpec', 'Who holds the lease.', {
+      holderIdentity: pointer(text('Who holds it.')),
+      leaseDurationSeconds: pointer(
+        int32('How long others wait after renewTime before they take it.'),
+      ),
+      acquireTime: pointer(microTime('When it was taken.')),
+      renewTime: pointer(microTime('When it was last renewed.')),
+      leaseTransitions: pointer(int32('How often the holder changed.')),
+      strategy: pointer(text('How the holder is chosen.')),
+      preferredHolder: pointer(text('Who should take it next.')),
     }),
   },
+  prepareCreate: withoutCoordination,
+  prepareUpdate: withoutCoordination,
   columns: [
     NAME_COLUMN,
     column('Holder', ({ spec }) =>
@@ -56,3 +61,10 @@ export const leases = builtIn({
     ];
   },
 });
+
+/** Coordinated leader election is off, as it is unless it is asked for, and then these two are dropped. */
+function withoutCoordination(lease: KubernetesObject): KubernetesObject {
+  if (!isJsonObject(lease.spec)) return lease;
+  const { strategy: _strategy, preferredHolder: _preferredHolder, ...spec } = lease.spec;
+  return { ...lease, spec };
+}

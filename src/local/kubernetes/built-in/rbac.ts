@@ -7,12 +7,14 @@ import type { Schema } from '../schema/schema.js';
 import { CREATED_COLUMN, AGE_COLUMN, NAME_COLUMN, type Column } from '../tables/columns.js';
 import { selectorFaults, type SelectorObject } from '../selectors/object-selector.js';
 import {
+  always,
   builtIn,
   column,
   fieldOf,
   list,
   mapOf,
-  object,
+  pointer,
+  struct,
   text,
   type BuiltInKind,
 } from './built-in.js';
@@ -50,7 +52,8 @@ const strings = (description: string): Schema => ({
 
 const RULES = list(
   'What the role allows.',
-  object(
+  struct(
+    'PolicyRule',
     'Some verbs on some resources.',
     {
       verbs: strings('The verbs; * is all.'),
@@ -62,14 +65,14 @@ const RULES = list(
     ['verbs'],
   ),
 );
-const AGGREGATION = object('Takes the rules of other roles.', {
+const AGGREGATION = struct('AggregationRule', 'Takes the rules of other roles.', {
   clusterRoleSelectors: list(
     'Labels of those roles.',
-    object('Labels.', {
+    struct('LabelSelector', 'Labels.', {
       matchLabels: mapOf('Labels and their values.', { type: 'string' }),
       matchExpressions: list(
         'Conditions on labels.',
-        object('A condition.', {
+        struct('LabelSelectorRequirement', 'A condition.', {
           key: text('Label.'),
           operator: text('In, NotIn, Exists or DoesNotExist.'),
           values: strings('Values.'),
@@ -79,7 +82,8 @@ const AGGREGATION = object('Takes the rules of other roles.', {
   ),
 });
 const ROLE_REF = {
-  ...object(
+  ...struct(
+    'RoleRef',
     'The role. Cannot be changed.',
     {
       apiGroup: text('rbac.authorization.k8s.io.'),
@@ -91,7 +95,8 @@ const ROLE_REF = {
   'x-kubernetes-map-type': 'atomic' as const,
 };
 const SUBJECTS = list('Who gets the role.', {
-  ...object(
+  ...struct(
+    'Subject',
     'A user, a group or a service account.',
     {
       kind: text('User, Group or ServiceAccount.'),
@@ -104,9 +109,12 @@ const SUBJECTS = list('Who gets the role.', {
   'x-kubernetes-map-type': 'atomic',
 });
 
-export const roles = builtIn(roleKind('Role', 'roles', true, { rules: RULES }));
+export const roles = builtIn(roleKind('Role', 'roles', true, { rules: always(RULES) }));
 export const clusterRoles = builtIn(
-  roleKind('ClusterRole', 'clusterroles', false, { rules: RULES, aggregationRule: AGGREGATION }),
+  roleKind('ClusterRole', 'clusterroles', false, {
+    rules: always(RULES),
+    aggregationRule: pointer(AGGREGATION),
+  }),
 );
 export const roleBindings = builtIn(bindingKind('RoleBinding', 'rolebindings', true));
 export const clusterRoleBindings = builtIn(
@@ -129,8 +137,6 @@ function roleKind(
     allowsCreateOnUpdate: true,
     validateName: faultOfPathSegment,
     columns: [NAME_COLUMN, { ...CREATED_COLUMN, name: 'Created At' }],
-    normalize: (role) =>
-      ({ ...role, rules: fieldOf(role, 'rules') ?? null }) as unknown as KubernetesObject,
     validate: (role) => [
       ...ruleFaults(role, isNamespaced),
       ...aggregationFaults(fieldOf<AggregationRule>(role, 'aggregationRule')),
@@ -264,17 +270,13 @@ function bindingFaults(
   const errors: FieldError[] = [];
   const role = fieldOf<RoleReference>(binding, 'roleRef');
   const allowed = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
-  if (!allowed.includes(role?.kind ?? '')) {
-    errors.push({
-      type: 'NotSupported',
-      field: 'roleRef.kind',
-      value: role?.kind ?? '',
-      detail: `supported values: ${allowed.map((kind) => `"${kind}"`).join(', ')}`,
-    });
-  }
-  if (role?.apiGroup !== undefined && role.apiGroup !== RBAC.group)
-    errors.push(notSupported('roleRef.apiGroup', role.apiGroup, [RBAC.group]));
-  if ((role?.name ?? '') === '') errors.push({ type: 'Required', field: 'roleRef.name' });
+  const { apiGroup: group = '', kind: roleKind = '', name: roleName = '' } = role ?? {};
+  if (group !== RBAC.group) errors.push(notSupported('roleRef.apiGroup', group, [RBAC.group]));
+  if (!allowed.includes(roleKind)) errors.push(notSupported('roleRef.kind', roleKind, allowed));
+  const nameFault = roleName === '' ? undefined : faultOfPathSegment(roleName);
+  if (roleName === '') errors.push({ type: 'Required', field: 'roleRef.name' });
+  if (nameFault !== undefined)
+    errors.push({ type: 'Invalid', field: 'roleRef.name', value: roleName, detail: nameFault });
   if (live !== undefined && !isEqual(role, fieldOf(live, 'roleRef'))) {
     errors.push({
       type: 'Invalid',
@@ -304,6 +306,7 @@ function bindingFaults(
     const fault = name === '' ? undefined : faultOfSubdomain(name);
     if (fault !== undefined)
       errors.push({ type: 'Invalid', field: `${field}.name`, value: name, detail: fault });
+    if (apiGroup !== '') errors.push(notSupported(`${field}.apiGroup`, apiGroup, ['']));
     // A binding in a namespace means the service account beside it.
     if (namespace === '' && !isNamespaced)
       errors.push({ type: 'Required', field: `${field}.namespace` });

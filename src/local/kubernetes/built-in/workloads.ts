@@ -17,6 +17,7 @@ import {
   list,
   mapOf,
   object,
+  pointer,
   text,
 } from './built-in.js';
 
@@ -99,13 +100,13 @@ export const deployments = builtIn({
   scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
   properties: {
     spec: object('What is wanted.', {
-      replicas: int32('How many pods.'),
+      replicas: pointer(int32('How many pods.')),
       selector: SELECTOR,
       template: object('The pods.', { metadata: free('Metadata of the pods.'), spec: POD_SPEC }),
       strategy: free('How pods are replaced.'),
       minReadySeconds: int32('How long a pod is ready before it counts.'),
-      revisionHistoryLimit: int32('How many old versions are kept.'),
-      progressDeadlineSeconds: int32('How long progress may take.'),
+      revisionHistoryLimit: pointer(int32('How many old versions are kept.')),
+      progressDeadlineSeconds: pointer(int32('How long progress may take.')),
       paused: flag('Whether changes wait.'),
     }),
     status: object('What is.', {
@@ -119,7 +120,7 @@ export const deployments = builtIn({
       readyReplicas: int32('How many are ready.'),
       availableReplicas: int32('How many are available.'),
       unavailableReplicas: int32('How many are missing.'),
-      collisionCount: int32('Collisions of names.'),
+      collisionCount: pointer(int32('Collisions of names.')),
       conditions: CONDITIONS,
     }),
   },

@@ -9,6 +9,7 @@ import {
   int32,
   list,
   object,
+  pointer,
   text,
 } from '../built-in/built-in.js';
 import type { Schema } from '../schema/schema.js';
@@ -93,18 +94,22 @@ const VERSION: Schema = {
     served: flag('Whether it is served.'),
     storage: flag('Whether objects are stored in it; true for exactly one.'),
     deprecated: flag('Whether its use is warned of.'),
-    deprecationWarning: text('What is warned.'),
+    deprecationWarning: pointer(text('What is warned.')),
     schema: object('What its objects may hold.', {
       openAPIV3Schema: free('The structural schema.'),
     }),
-    subresources: object('Addresses beside that of the object.', {
-      status: free('Status is written apart.'),
-      scale: object('Where replicas are.', {
-        specReplicasPath: text('Path of the wanted replicas.'),
-        statusReplicasPath: text('Path of the actual replicas.'),
-        labelSelectorPath: text('Path of the selector.'),
+    subresources: pointer(
+      object('Addresses beside that of the object.', {
+        status: pointer(object('Status is written apart.', {})),
+        scale: pointer(
+          object('Where replicas are.', {
+            specReplicasPath: text('Path of the wanted replicas.'),
+            statusReplicasPath: text('Path of the actual replicas.'),
+            labelSelectorPath: pointer(text('Path of the selector.')),
+          }),
+        ),
       }),
-    }),
+    ),
     additionalPrinterColumns: {
       ...list(
         'What kubectl get shows.',
@@ -151,10 +156,12 @@ const kind = builtIn({
         ...list('The versions of the kind.', VERSION),
         'x-kubernetes-list-type': 'atomic',
       },
-      conversion: object('How objects are brought from version to version.', {
-        strategy: text('None: only apiVersion changes.'),
-        webhook: free('Not supported here.'),
-      }),
+      conversion: pointer(
+        object('How objects are brought from version to version.', {
+          strategy: text('None: only apiVersion changes.'),
+          webhook: free('Not supported here.'),
+        }),
+      ),
       preserveUnknownFields: flag('Must be false.'),
     }),
     status: object('What is served.', {

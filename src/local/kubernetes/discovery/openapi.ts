@@ -164,10 +164,13 @@ function definitionsOf(resources: readonly Resource[], base: string, form: 2 | 3
 /** OpenAPI v2 has no logic and no int-or-string, and kubectl needs neither. */
 const NOT_IN_V2 = new Set(['oneOf', 'anyOf', 'not', 'allOf', 'nullable']);
 
+/** How Go keeps the built-in kinds: nothing for clients. */
+const GO_ONLY = new Set(['goType', 'isPointer', 'isAlwaysShown']);
+
 function publish(schema: Schema, form: 2 | 3): JsonObject {
   const published: JsonObject = {};
   for (const [key, value] of Object.entries(schema) as [string, unknown][]) {
-    if (form === 2 && NOT_IN_V2.has(key)) continue;
+    if (GO_ONLY.has(key) || (form === 2 && NOT_IN_V2.has(key))) continue;
     if (key === 'properties') {
       const properties = Object.entries(value as Record<string, Schema>);
       published[key] = Object.fromEntries(

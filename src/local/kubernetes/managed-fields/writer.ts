@@ -1,6 +1,7 @@
 /** The writer of a request, as managed fields know it. */
 import type { JsonObject } from '../json/json.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
+import { zeroValueOf } from '../schema/decode.js';
 import { keepsUnknownFields, type Schema } from '../schema/schema.js';
 import type { Writer } from './managers.js';
 
@@ -8,11 +9,9 @@ import type { Writer } from './managers.js';
 const BY_POINTER = new Set([
   'aggregationRule',
   'conversion',
-  'related',
   'rollingUpdate',
   'securityContext',
   'selector',
-  'series',
 ]);
 
 export function writerOf(
@@ -33,9 +32,11 @@ export function writerOf(
 }
 
 function zeroOf({ properties = {} }: Schema): JsonObject {
-  const structs = Object.entries(properties).filter(([key, property]) => {
+  const members = Object.entries(properties).flatMap(([key, property]): [string, unknown][] => {
+    if (property.isAlwaysShown === true) return [[key, zeroValueOf(property)]];
     const isStruct = property.type === 'object' && property.properties !== undefined;
-    return isStruct && !keepsUnknownFields(property) && !BY_POINTER.has(key) && key !== 'metadata';
+    const isThere = property.isPointer !== true && !BY_POINTER.has(key) && key !== 'metadata';
+    return isStruct && isThere && !keepsUnknownFields(property) ? [[key, zeroOf(property)]] : [];
   });
-  return Object.fromEntries(structs.map(([key, property]) => [key, zeroOf(property)]));
+  return Object.fromEntries(members);
 }

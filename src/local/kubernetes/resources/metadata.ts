@@ -53,6 +53,7 @@ export function metadataForUpdate(sent: ObjectMeta, live: Stored): ObjectMeta {
     deletionTimestamp: _at,
     deletionGracePeriodSeconds: _grace,
     generation: _generation,
+    namespace: _namespace,
     ...kept
   } = sent;
   const {

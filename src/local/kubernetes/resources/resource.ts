@@ -112,6 +112,7 @@ export function subjectOf({ group, plural }: Resource, name?: string) {
 }
 
 /** What `Invalid` names: the kind instead of the plural. */
-export function kindSubjectOf({ group, kind }: Resource, name: string) {
-  return { group, kind, name };
+/** A kind that is stored as one of the core group is refused as that one. */
+export function kindSubjectOf({ group, kind, storage }: Resource, name: string) {
+  return { group: storage.includes('.') ? group : '', kind, name };
 }

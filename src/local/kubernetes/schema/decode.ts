@@ -6,7 +6,7 @@
  * fields are dropped and reported.
  */
 import { badRequest, type StatusError } from '../http/status-error.js';
-import { isJsonObject, type JsonObject } from '../json/json.js';
+import { formatJson, isJsonObject, type JsonObject } from '../json/json.js';
 import {
   fieldPath,
   isIntOrString,
@@ -14,7 +14,8 @@ import {
   memberSchema,
   type Schema,
 } from './schema.js';
-import { isBase64, isDateTime } from './formats.js';
+import { base64FaultAt } from './formats.js';
+import { normalizeTime } from './kubernetes-time.js';
 
 export class DecodeError extends Error {}
 
@@ -68,11 +69,10 @@ function decodeValue(value: unknown, schema: Schema, place: Place, unknown: stri
       );
     case 'string':
       if (typeof value !== 'string') throw mismatch(value, goTypeOf(schema), place);
-      checkFormat(value, schema);
-      return value;
+      return decodeText(value, schema);
     case 'integer':
-      if (typeof value === 'bigint' || Number.isInteger(value)) return value;
-      throw mismatch(value, schema.format ?? 'int64', place);
+      if (isIntegerOf(value, schema)) return value;
+      throw mismatch(value, schema.format ?? 'int64', place, numeral(value));
     case 'number':
       if (typeof value === 'number') return value;
       throw mismatch(value, 'float64', place);
@@ -110,24 +110,44 @@ function decodeObject(
     const kind =
       isField && place.inKind === 'metadata' && place.path === 'metadata'
         ? 'ObjectMeta'
-        : place.kind;
+        : (schema.goType ?? place.kind);
     const result = decodeValue(value, member, { kind, path, inKind }, unknown);
     const isOptional =
       isField && !keepsUnknownFields(member) && schema.required?.includes(key) !== true;
-    const isKept = !isOptional || !isEmpty(result) || isWhole(member, result);
+    const isKept = !isOptional || !isZero(result) || isWhole(member, result);
     if (isKept) decoded[key] = result;
   }
-  return decoded;
+  return withZeros(decoded, schema);
 }
 
-/** A part that is owned as a whole is there even when nothing is said in it: an empty selector selects everything. */
+/** The struct with the members that are there even where nothing was said of them. */
+function withZeros(object: JsonObject, { properties = {} }: Schema): JsonObject {
+  for (const [key, property] of Object.entries(properties)) {
+    if (Object.hasOwn(object, key)) continue;
+    if (property.isAlwaysShown === true) object[key] = zeroValueOf(property);
+    else if (isStruct(property)) object[key] = withZeros({}, property);
+  }
+  return object;
+}
+
+function isStruct({ goType, type, isPointer }: Schema): boolean {
+  return type === 'object' && goType !== undefined && isPointer !== true;
+}
+
+/** How Go shows what nothing was said of. */
+export function zeroValueOf({ type, format }: Schema): unknown {
+  return type === 'string' && format === undefined ? '' : null;
+}
+
+/** What is kept though it is zero. A part that is owned as a whole is: an empty selector selects everything. */
 function isWhole(schema: Schema, value: unknown): boolean {
-  const isStruct = schema.properties !== undefined && isJsonObject(value);
-  return isStruct && schema['x-kubernetes-map-type'] === 'atomic';
+  if (schema.isPointer === true || schema.isAlwaysShown === true || isStruct(schema)) return true;
+  const isAtomic = schema['x-kubernetes-map-type'] === 'atomic';
+  return isAtomic && schema.properties !== undefined && isJsonObject(value);
 }
 
-function isEmpty(value: unknown): boolean {
-  if (value === '') return true;
+function isZero(value: unknown): boolean {
+  if (value === '' || value === 0 || value === false) return true;
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
@@ -135,21 +155,37 @@ function emptyOf(schema: Schema | undefined): unknown {
   return schema?.type === 'object' ? {} : '';
 }
 
-function checkFormat(value: string, { format }: Schema): void {
-  if (format === 'byte' && !isBase64(value)) {
-    const at = Math.max(0, value.search(/[^A-Za-z0-9+/\r\n]/));
-    throw new DecodeError(`illegal base64 data at input byte ${at}`);
+function decodeText(value: string, { format, goType }: Schema): string {
+  if (format === 'date-time') {
+    try {
+      return normalizeTime(value, goType === 'MicroTime' ? goType : 'Time');
+    } catch (error) {
+      throw new DecodeError(error instanceof Error ? error.message : String(error));
+    }
   }
-  if (format === 'date-time' && value !== '' && !isDateTime(value)) {
-    throw new DecodeError(
-      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
-    );
-  }
+  if (format !== 'byte') return value;
+  const at = base64FaultAt(value);
+  if (at !== undefined) throw new DecodeError(`illegal base64 data at input byte ${at}`);
+  return Buffer.from(value, 'base64').toString('base64');
 }
 
-function mismatch(value: unknown, goType: string, { kind, inKind }: Place): DecodeError {
+function isIntegerOf(value: unknown, { format }: Schema): boolean {
+  if (format !== 'int32') return typeof value === 'bigint' || Number.isInteger(value);
+  return Number.isInteger(value) && Math.trunc(Number(value)) === (Number(value) | 0);
+}
+
+function numeral(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'bigint' ? ` ${formatJson(value)}` : '';
+}
+
+function mismatch(
+  value: unknown,
+  goType: string,
+  { kind, inKind }: Place,
+  shown = '',
+): DecodeError {
   return new DecodeError(
-    `json: cannot unmarshal ${jsonTypeOf(value)} into Go struct field ${kind}.${inKind} of type ${goType}`,
+    `json: cannot unmarshal ${jsonTypeOf(value)}${shown} into Go struct field ${kind}.${inKind} of type ${goType}`,
   );
 }
 
@@ -165,7 +201,9 @@ function goTypeOf(schema: Schema | undefined): string {
     case 'object':
       return typeof schema.additionalProperties === 'object'
         ? `map[string]${goTypeOf(schema.additionalProperties)}`
-        : 'struct';
+        : schema.goType === undefined
+          ? 'struct'
+          : `v1.${schema.goType}`;
     case 'array':
       return `[]${goTypeOf(schema.items)}`;
     case 'integer':

@@ -23,9 +23,14 @@ const OWNER_REFERENCE: Schema = {
     kind: text('Kind of the owner.'),
     name: text('Name of the owner.'),
     uid: text('UID of the owner.'),
-    controller: { type: 'boolean', description: 'Whether the owner is the managing controller.' },
+    controller: {
+      type: 'boolean',
+      isPointer: true,
+      description: 'Whether the owner is the managing controller.',
+    },
     blockOwnerDeletion: {
       type: 'boolean',
+      isPointer: true,
       description: 'Whether a foreground deletion of the owner waits for this object.',
     },
   },
@@ -68,6 +73,7 @@ export const OBJECT_META: Schema = {
     ),
     deletionGracePeriodSeconds: {
       type: 'integer',
+      isPointer: true,
       format: 'int64',
       description: 'How long the object is given to end. Set by the server.',
     },

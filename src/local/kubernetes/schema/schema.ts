@@ -44,6 +44,12 @@ export interface Schema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
+  /** Built-in kinds only: the Go type of a struct, as messages name it, or MicroTime. A struct is there even where nothing is said in it. */
+  readonly goType?: string;
+  /** Built-in kinds only: Go holds it by pointer, so that what is sent is kept, zero or not. */
+  readonly isPointer?: boolean;
+  /** Built-in kinds only: it is shown even where it is zero. */
+  readonly isAlwaysShown?: boolean;
   /** Built-in kinds only: how a strategic merge patch treats a list. */
   readonly 'x-kubernetes-patch-strategy'?: 'merge';
   readonly 'x-kubernetes-patch-merge-key'?: string;

@@ -58,9 +58,10 @@ export function admitCreate(
   const metadata = metadataForCreate(named.metadata, now, resource.hasGeneration);
   if (resource.isNamespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
-  const created = resource.prepareCreate({ ...named, metadata });
+  const asked = { ...named, metadata };
+  const created = resource.prepareCreate(asked);
   refuseFaults(call, created, undefined);
-  return withManagers(call, undefined, created, manager, now);
+  return withManagers(created, managersOf(call, undefined, asked, manager, now));
 }
 
 function withName(call: Call, sent: KubernetesObject): KubernetesObject {
@@ -116,7 +117,7 @@ export function admitUpdate(
   const prepared = call.subresource === '' ? resource.prepareUpdate(scoped, live) : scoped;
   const next = resource.hasGeneration ? withGeneration(prepared, live, resource) : prepared;
   refuseFaults(call, next, live, immutableFaults(sent.metadata, live));
-  const tracked = withManagers(call, live, next, manager, now);
+  const tracked = withManagers(next, managersOf(call, live, scoped, manager, now));
   return isEqual(withoutTimes(tracked), withoutTimes(live)) ? live : tracked;
 }
 
@@ -151,7 +152,7 @@ function checkIdentity(
   }
   if (resourceVersion === '') {
     if (resource.allowsUnconditionalUpdate) return;
-    throw invalid(kindSubjectOf(resource, name), [
+    throw invalid({ ...kindSubjectOf(resource, name), kind: resource.plural }, [
       {
         type: 'Invalid',
         field: 'metadata.resourceVersion',
@@ -215,19 +216,22 @@ function refuseFaults(
   if (faults.length > 0) throw invalid(kindSubjectOf(resource, object.metadata.name ?? ''), faults);
 }
 
-function withManagers(
+/** Of the object as it was asked for: what the server makes of it is nobody's. */
+function managersOf(
   { resource, subresource }: Call,
   live: Stored | undefined,
-  next: KubernetesObject,
+  asked: KubernetesObject,
   { fieldManager, managedFields, subresource: through = subresource }: Manager,
   now: string,
-): KubernetesObject {
-  const writer = writerOf(resource, fieldManager, through, now);
-  const tracked = managedFields ?? trackUpdate(live, next, writer);
+): unknown[] {
+  return managedFields ?? trackUpdate(live, asked, writerOf(resource, fieldManager, through, now));
+}
+
+function withManagers(next: KubernetesObject, managers: unknown[]): KubernetesObject {
   const { managedFields: _managedFields, ...metadata } = next.metadata;
   return {
     ...next,
-    metadata: tracked.length === 0 ? metadata : { ...metadata, managedFields: tracked },
+    metadata: managers.length === 0 ? metadata : { ...metadata, managedFields: managers },
   };
 }
 

@@ -118,19 +118,21 @@ function markForDeletion(
     finalizers.every((one) => metadata.finalizers?.includes(one));
   if (metadata.deletionTimestamp !== undefined && isSame) return live;
   const isFirst = metadata.deletionTimestamp === undefined;
+  const isNamespace = resource.storage === 'namespaces';
   const { finalizers: _finalizers, ...rest } = metadata;
   const marked: Stored = {
     ...live,
     metadata: {
       ...rest,
       ...(finalizers.length === 0 ? {} : { finalizers }),
-      ...(isFirst ? { deletionTimestamp: now, deletionGracePeriodSeconds: 0 } : {}),
+      ...(isFirst ? { deletionTimestamp: now } : {}),
+      ...(isFirst && !isNamespace ? { deletionGracePeriodSeconds: 0 } : {}),
       ...(isFirst && metadata.generation !== undefined
         ? { generation: metadata.generation + 1 }
         : {}),
     },
   };
-  if (resource.storage !== 'namespaces') return marked;
+  if (!isNamespace) return marked;
   return {
     ...marked,
     status: { ...(live.status as JsonObject | undefined), phase: 'Terminating' },
