@@ -2,8 +2,8 @@
  * The local Kubernetes API server.
  *
  * `payments-dr local kubernetes` and `payments-dr up` start it. Opens the store, serves what is in it over HTTPS on
- * 127.0.0.1, and runs the controllers without which an API server is not whole: custom resource definitions, namespaces
- * and garbage collection. Promises that what was acknowledged is there after any end, and that two servers in one
+ * 127.0.0.1, and runs the controllers without which an API server is not whole: custom resource definitions, namespaces,
+ * aggregated roles and garbage collection. Promises that what was acknowledged is there after any end, and that two servers in one
  * process never see each other.
  */
 import { mkdir } from 'node:fs/promises';
@@ -19,6 +19,7 @@ import { BUILT_IN_KINDS } from './built-in/catalogue.js';
 import { loadIdentity } from './certificates/authority.js';
 import { kubeconfigOf } from './certificates/kubeconfig.js';
 import { DefinitionController } from './control/definition-controller.js';
+import { RoleAggregation } from './control/role-aggregation.js';
 import { WorkQueue } from './control/work-queue.js';
 import { definitions } from './crds/definition.js';
 import { OpenApi } from './discovery/openapi.js';
@@ -77,6 +78,7 @@ export async function serveKubernetes(options: KubernetesServerOptions): Promise
     new NamespaceController(controllers).start();
     new GarbageCollector(controllers).start();
     await ensureDefaults(store, clock);
+    new RoleAggregation(controllers).start();
     const policies = new AdmissionPolicies(store, registry, log);
     const authorization = new Authorization(store);
     const hub = new WatchHub(store);

@@ -3,15 +3,9 @@
  *
  * `system:masters` may do everything. Nothing is cached: the bindings are few, and a change counts at once.
  */
-import type {
-  AggregationRule,
-  BindingSubject,
-  PolicyRule,
-  RoleReference,
-} from '../built-in/rbac.js';
+import type { BindingSubject, PolicyRule, RoleReference } from '../built-in/rbac.js';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../built-in/rbac.js';
 import { fieldOf } from '../built-in/built-in.js';
-import { selects, selectsAll } from '../selectors/object-selector.js';
 import { StatusError } from '../http/status-error.js';
 import type { StoredRecord } from '../storage/record.js';
 import type { Store } from '../storage/store.js';
@@ -86,20 +80,7 @@ export class Authorization {
     const resource = isClusterRole ? clusterRoles.storage : roles.storage;
     const role = this.store.get({ resource, namespace: isClusterRole ? '' : namespace, name });
     if (role === undefined) return undefined;
-    const own = fieldOf<PolicyRule[] | null>(role.object, 'rules') ?? [];
-    return isClusterRole ? [...own, ...this.#aggregated(role)] : own;
-  }
-
-  #aggregated({ object }: StoredRecord): readonly PolicyRule[] {
-    const aggregation = fieldOf<AggregationRule>(object, 'aggregationRule');
-    return (aggregation?.clusterRoleSelectors ?? [])
-      .filter((selector) => !selectsAll(selector))
-      .flatMap((selector) =>
-        this.store
-          .list(clusterRoles.storage)
-          .filter((role) => selects(selector, role.object.metadata.labels ?? {}))
-          .flatMap((role) => fieldOf<PolicyRule[] | null>(role.object, 'rules') ?? []),
-      );
+    return fieldOf<PolicyRule[] | null>(role.object, 'rules') ?? [];
   }
 }
 

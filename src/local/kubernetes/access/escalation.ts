@@ -8,6 +8,7 @@ import {
   roleBindings,
   roles,
   clusterRoleBindings,
+  type AggregationRule,
   type PolicyRule,
   type RoleReference,
 } from '../built-in/rbac.js';
@@ -18,6 +19,11 @@ import { isEqual } from '../json/json.js';
 import { subjectOf, type Resource } from '../resources/resource.js';
 import type { Authorization } from './authorization.js';
 import { MASTERS, type User } from './user.js';
+
+const ALL: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
 
 /** Throws Forbidden where a role or binding that is about to be kept gives more than the user has. */
 export function refuseEscalation(
@@ -32,33 +38,40 @@ export function refuseEscalation(
   const isRole = storage === roles.storage || storage === clusterRoles.storage;
   const isBinding = storage === roleBindings.storage || storage === clusterRoleBindings.storage;
   if (!isRole && !isBinding) return;
-  const { name, namespace = '' } = object.metadata;
   if (live !== undefined && !isChanged(object, live)) return;
-  const access = (verb: string, target: Resource, targetName: string) => ({
-    verb,
-    group: target.group,
-    resource: target.plural,
-    subresource: '',
-    namespace,
-    name: targetName,
-  });
-  let granted: readonly PolicyRule[];
+  const { name = '', namespace = '' } = object.metadata;
+  const may = (verb: string, { group, plural }: Resource, targetName: string) => {
+    const access = { verb, group, resource: plural, subresource: '', namespace, name: targetName };
+    return authorization.isAllowed(user, access);
+  };
+  const missing = (granted: readonly PolicyRule[]) =>
+    missingOf(authorization.rulesOf(user, namespace), granted);
   if (isRole) {
-    if (authorization.isAllowed(user, access('escalate', resource, name ?? ''))) return;
-    granted = fieldOf<PolicyRule[] | null>(object, 'rules') ?? [];
-  } else {
-    const role = fieldOf<RoleReference>(object, 'roleRef');
-    if (role === undefined) return;
-    const target = role.kind === 'ClusterRole' ? clusterRoles : roles;
-    if (authorization.isAllowed(user, access('bind', target, role.name))) return;
-    const rules = authorization.rulesOfRole(role, namespace);
-    if (rules === undefined) throw notFound(subjectOf(target, role.name));
-    granted = rules;
+    if (may('escalate', resource, name)) return;
+    refuse(user, resource, name, missing(fieldOf<PolicyRule[] | null>(object, 'rules') ?? []));
+    // Such a role gathers anything, now or later.
+    const isAggregated = [object, live].some(hasAggregationRule);
+    if (isAggregated && missing(ALL).length > 0) {
+      const why = 'must have cluster-admin privileges to use the aggregationRule';
+      throw forbidden(subjectOf(resource, name), why);
+    }
+    return;
   }
-  const missing = granted.flatMap(single).filter((rule) => {
-    const held = authorization.rulesOf(user, namespace);
-    return !held.some((one) => includes(one, rule));
-  });
+  const role = fieldOf<RoleReference>(object, 'roleRef');
+  if (role === undefined) return;
+  const target = role.kind === 'ClusterRole' ? clusterRoles : roles;
+  if (may('bind', target, role.name)) return;
+  const granted = authorization.rulesOfRole(role, namespace);
+  if (granted === undefined) throw notFound(subjectOf(target, role.name));
+  refuse(user, resource, name, missing(granted));
+}
+
+function refuse(
+  user: User,
+  resource: Resource,
+  name: string,
+  missing: readonly PolicyRule[],
+): void {
   if (missing.length === 0) return;
   const who = `user ${JSON.stringify(user.name)} (groups=[${user.groups.map((group) => JSON.stringify(group)).join(' ')}])`;
   const lines = compact(missing).map(describe);
@@ -68,10 +81,27 @@ export function refuseEscalation(
   );
 }
 
+function missingOf(held: readonly PolicyRule[], granted: readonly PolicyRule[]): PolicyRule[] {
+  return granted.flatMap(single).filter((rule) => !held.some((one) => includes(one, rule)));
+}
+
+function hasAggregationRule(role: KubernetesObject | undefined): boolean {
+  const aggregation = role && fieldOf<AggregationRule>(role, 'aggregationRule');
+  return (aggregation?.clusterRoleSelectors ?? []).length > 0;
+}
+
+/** Whether more was changed than what the garbage collector changes. */
 function isChanged(object: KubernetesObject, live: KubernetesObject): boolean {
-  return ['rules', 'roleRef', 'subjects', 'aggregationRule'].some(
-    (key) => !isEqual(fieldOf(object, key), fieldOf(live, key)),
-  );
+  const weighed = ({ metadata, ...rest }: KubernetesObject) => {
+    const {
+      ownerReferences: _owners,
+      finalizers: _finalizers,
+      managedFields: _managers,
+      ...own
+    } = metadata;
+    return { ...rest, metadata: own };
+  };
+  return !isEqual(weighed(object), weighed(live));
 }
 
 /** A rule as rules of one verb on one thing each. */
