@@ -212,6 +212,7 @@ function managed(
     now,
     schema: {},
     hasStatus: true,
+    isCustom: false,
     zero: { spec: {} },
   });
   return { ...review, metadata: { ...metadata, managedFields } };

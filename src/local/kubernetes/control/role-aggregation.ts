@@ -9,6 +9,7 @@ import type { Stored } from '../../../support/kubernetes/objects.js';
 import { fieldOf } from '../built-in/built-in.js';
 import { clusterRoles, type AggregationRule, type PolicyRule } from '../built-in/rbac.js';
 import { isEqual } from '../json/json.js';
+import { EMPTY } from '../managed-fields/field-set.js';
 import { apply } from '../managed-fields/managers.js';
 import { writerOf } from '../managed-fields/writer.js';
 import { apiVersionOf } from '../resources/resource.js';
@@ -60,7 +61,7 @@ export class RoleAggregation {
       ...(rules.length === 0 ? {} : { rules }),
     };
     const writer = writerOf(clusterRoles, FIELD_MANAGER, '', toKubernetesTime(clock.now()));
-    const applied = apply(object, config, writer, { force: true });
+    const applied = apply(object, config, writer, { force: true, allowed: EMPTY });
     const { object: read } = clusterRoles.readBody({ ...applied.object });
     const metadata = { ...read.metadata, managedFields: applied.managedFields };
     await store.put(record.key, { ...read, metadata } as Stored);

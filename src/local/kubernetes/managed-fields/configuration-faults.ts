@@ -56,8 +56,13 @@ function listFaults(list: readonly unknown[], schema: Schema, path: string): str
     return list.flatMap((item, index) => faultsAt(item, items, `${path}[${index}]`));
   const seen = new Set<string>();
   return list.flatMap((item, index) => {
-    if (keys !== undefined && item === null)
-      return [`${path}: element ${index}: associative list with keys may not have a null element`];
+    if (item === null) {
+      const why =
+        keys === undefined
+          ? "associative list without keys has an element that's an explicit null"
+          : 'associative list with keys may not have a null element';
+      return [`${path}: element ${index}: ${why}`];
+    }
     if (keys !== undefined && !hasKey(item, keys, items)) {
       const names = `["${keys.join('" "')}"]`;
       return [

@@ -48,6 +48,7 @@ export interface Writer {
   readonly schema: Schema;
   /** Whether status is written apart, and so no part of what other writes own. */
   readonly hasStatus: boolean;
+  readonly isCustom: boolean;
   /** What an object of the kind is before anything is said in it. */
   readonly zero: JsonObject;
 }
@@ -74,7 +75,9 @@ function ownable(set: FieldSet): FieldSet {
 }
 
 /** Which fields a write through this subresource can own at all. */
-function resetFields(set: FieldSet, { subresource, hasStatus }: Writer): FieldSet {
+function resetFields(set: FieldSet, { subresource, hasStatus, isCustom }: Writer): FieldSet {
+  // Of a custom resource, what else a write of its status says is owned, though it is not kept.
+  if (subresource === 'status' && isCustom) return withoutTrees(set, { 'f:spec': EMPTY });
   if (subresource === 'status')
     return set['f:status'] === undefined ? EMPTY : { 'f:status': set['f:status'] };
   return hasStatus ? withoutTrees(set, { 'f:status': EMPTY }) : set;
@@ -92,12 +95,7 @@ export function trackUpdate(
   next: KubernetesObject,
   writer: Writer,
 ): unknown[] {
-  // A client may clear managedFields, and from then on only an apply begins to keep them again.
-  const given = next.metadata.managedFields;
-  const isReset =
-    given?.length === 0 ||
-    (given?.length === 1 && isJsonObject(given[0]) && Object.keys(given[0]).length === 0);
-  const managers = isReset ? [] : readManagers(live ?? next);
+  const managers = managersGiven(live, next, writer);
   if (live !== undefined && managers.length === 0) return [];
   const { added, modified, removed } = compare(
     live === undefined ? writer.zero : withoutUnowned(live),
@@ -113,32 +111,64 @@ export function trackUpdate(
   return writeManagers([...others, entryOf(mine, owned, writer, 'Update')]);
 }
 
-/** Applies a configuration. Throws Conflict (409) with a cause for each field that another manager owns. */
+/** A client may set the managed fields of an object, or clear them, and from then on only an apply begins to keep them again. */
+function managersGiven(
+  live: KubernetesObject | undefined,
+  next: KubernetesObject,
+  { subresource }: Writer,
+): Manager[] {
+  const given = subresource === '' ? next.metadata.managedFields : undefined;
+  const [first] = given ?? [];
+  const isEmptyEntry = isJsonObject(first) && Object.keys(first).length === 0;
+  if (given?.length === 0 || (given?.length === 1 && isEmptyEntry)) return [];
+  return readManagers(given?.every(isManagerEntry) === true ? next : live);
+}
+
+/** What is not, is ignored together with all beside it. */
+function isManagerEntry(entry: unknown): boolean {
+  if (!isJsonObject(entry)) return false;
+  const { operation, fieldsType, fieldsV1 } = entry;
+  return (
+    ['Apply', 'Update'].includes(String(operation)) &&
+    fieldsType === 'FieldsV1' &&
+    isJsonObject(fieldsV1) &&
+    Object.keys(fieldsV1).every((element) => element === '.' || /^[fkvi]:/.test(element))
+  );
+}
+
+/**
+ * Applies a configuration; `allowed` are fields that are no conflict whoever owns them. Throws Conflict (409) with a
+ * cause for each field that another manager owns.
+ */
 export function apply(
   live: KubernetesObject | undefined,
   config: KubernetesObject,
   writer: Writer,
-  options: { readonly force: boolean },
+  { force, allowed }: { readonly force: boolean; readonly allowed: FieldSet },
 ): ApplyOutcome {
   const managers = readManagers(live);
   if (live !== undefined && managers.length === 0) {
-    const fields = ownable(fieldsOf(live, writer.schema));
-    const before = { ...writer, manager: BEFORE_FIRST_APPLY, subresource: '' };
+    const { added, modified } = compare(writer.zero, withoutUnowned(live), writer.schema);
+    const fields = resetFields(ownable(union(added, modified)), writer);
+    const before = { ...writer, manager: BEFORE_FIRST_APPLY };
     managers.push(entryOf(undefined, fields, before, 'Update'));
   }
   const applied = resetFields(ownable(fieldsOf(config, writer.schema)), writer);
   const mine = managers.find((one) => isOf(one, writer, 'Apply'));
   const others = managers.filter((one) => one !== mine);
   const merged = merge(live ?? {}, restrict(config, writer), writer.schema) as KubernetesObject;
-  const { added, modified } = compare(withoutUnowned(live), withoutUnowned(merged), writer.schema);
+  const pruned = prune(merged, mine?.fields ?? EMPTY, applied, others, writer.schema);
+  const next = withoutUnowned(pruned);
+  const { added, modified, removed } = compare(withoutUnowned(live), next, writer.schema);
   const changed = union(added, modified);
   const conflicts = others
-    .map((one) => ({ one, fields: intersection(one.fields, changed) }))
+    .map((one) => ({ one, fields: difference(intersection(one.fields, changed), allowed) }))
     .filter(({ fields }) => !isEmptySet(fields));
-  if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
-  const yielded = others.map((one) => withFields(one, difference(one.fields, changed)));
-  const pruned = prune(merged, mine?.fields ?? EMPTY, applied, yielded, writer.schema);
-  const isChanged = live === undefined || !isEqual(withoutUnowned(pruned), withoutUnowned(live));
+  if (conflicts.length > 0 && !force) throw conflictError(conflicts);
+  const yielded = others.map((one) =>
+    withFields(one, difference(difference(one.fields, changed), removed)),
+  );
+  const isChanged = live === undefined || !isEqual(next, withoutUnowned(live));
   const managedFields = writeManagers([...yielded, appliedEntry(mine, applied, writer, isChanged)]);
   return { object: pruned, managedFields };
 }

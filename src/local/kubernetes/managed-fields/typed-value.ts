@@ -5,6 +5,7 @@
  * their schema says atomic; what has no schema is taken as objects of members and atomic lists.
  */
 import { formatJson, isEqual, isJsonObject, type JsonObject } from '../json/json.js';
+import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
 import { isSet, mapKeysOf, memberSchema, type Schema } from '../schema/schema.js';
 import { itemKey } from '../schema/validation.js';
 import { EMPTY, hasPath, touches, union, withPath, type FieldSet } from './field-set.js';
@@ -17,6 +18,24 @@ function isAtomicMap(schema: MaybeSchema): boolean {
 
 function isMergedList(schema: MaybeSchema): boolean {
   return isSet(schema) || mapKeysOf(schema) !== undefined;
+}
+
+/** An object within an object has its own type and metadata, whatever its schema says of them. */
+const EMBEDDED: Schema = { properties: { ...TYPE_META, metadata: OBJECT_META } };
+
+function isEmbedded(schema: MaybeSchema, key: string): boolean {
+  const isObject = schema?.['x-kubernetes-embedded-resource'] === true;
+  return isObject && memberSchema(EMBEDDED, key) !== undefined;
+}
+
+function schemaOfMember(schema: MaybeSchema, key: string): MaybeSchema {
+  return memberSchema(isEmbedded(schema, key) ? EMBEDDED : schema, key);
+}
+
+/** Whether the schema names the member, which then is there by its schema, and not because someone put it there. */
+function isNamed(schema: MaybeSchema, key: string): boolean {
+  const isOwn = schema?.properties !== undefined && Object.hasOwn(schema.properties, key);
+  return isOwn || isEmbedded(schema, key);
 }
 
 /** How a field set names an item of a merged list. */
@@ -34,9 +53,9 @@ function collect(value: unknown, schema: MaybeSchema, path: readonly string[]): 
   if (isJsonObject(value) && !isAtomicMap(schema)) {
     return Object.entries(value).reduce<FieldSet>((set, [key, member]) => {
       const at = [...path, `f:${key}`];
-      const isKnown = schema?.properties !== undefined && Object.hasOwn(schema.properties, key);
+      const isKnown = isNamed(schema, key);
       const isBare = member === null || (isJsonObject(member) && Object.keys(member).length === 0);
-      const below = union(set, collect(member, memberSchema(schema, key), at));
+      const below = union(set, collect(member, schemaOfMember(schema, key), at));
       return !isKnown || isBare ? withPath(below, at) : below;
     }, EMPTY);
   }
@@ -82,8 +101,11 @@ function compareAt(
   }
   const items = itemsOf(before, after, schema);
   if (items === undefined) {
-    if (before !== undefined && after !== undefined)
-      found.modified = withPath(found.modified, path);
+    if (before === undefined || after === undefined) return;
+    found.modified = withPath(found.modified, path);
+    // Where one of them is an object, its members came or went.
+    const members = (value: unknown) => (isJsonObject(value) && !isAtomicMap(schema) ? value : {});
+    compareMembers(members(before), members(after), schema, path, found);
     return;
   }
   for (const [element, item] of items) {
@@ -107,7 +129,7 @@ function compareMembers(
   const compareMember = (key: string) => {
     const [left, right] = [memberOf(before, key), memberOf(after, key)];
     path.push(`f:${key}`);
-    compareAt(left, right, memberSchema(schema, key), path, found);
+    compareAt(left, right, schemaOfMember(schema, key), path, found);
     path.pop();
   };
   for (const key of Object.keys(before)) compareMember(key);
@@ -150,7 +172,7 @@ export function merge(live: unknown, config: unknown, schema: MaybeSchema): unkn
   if (isJsonObject(config) && isJsonObject(live) && !isAtomicMap(schema)) {
     const merged: JsonObject = { ...live };
     for (const [key, value] of Object.entries(config)) {
-      merged[key] = merge(live[key], value, memberSchema(schema, key));
+      merged[key] = merge(live[key], value, schemaOfMember(schema, key));
     }
     return merged;
   }
@@ -206,7 +228,7 @@ export function removeFields(
     const left: JsonObject = {};
     for (const [key, member] of Object.entries(value)) {
       const element = `f:${key}`;
-      const outcome = removeAt(member, element, removed, kept, memberSchema(schema, key));
+      const outcome = removeAt(member, element, removed, kept, schemaOfMember(schema, key));
       if (outcome !== undefined) left[key] = outcome;
     }
     return Object.keys(left).length === 0 && Object.keys(value).length > 0 ? null : left;

@@ -27,6 +27,7 @@ export function writerOf(
     now,
     schema: resource.schema,
     hasStatus: resource.hasStatus,
+    isCustom: resource.isCustom,
     zero: resource.isCustom ? {} : zeroOf(resource.schema),
   };
 }

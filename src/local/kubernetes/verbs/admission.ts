@@ -30,7 +30,7 @@ import {
 import { kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
 import type { Call } from './call.js';
 
-const WRONG_NAMESPACE =
+export const WRONG_NAMESPACE =
   'the namespace of the provided object does not match the namespace sent on the request';
 
 export interface Manager {

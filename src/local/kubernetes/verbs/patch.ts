@@ -14,6 +14,8 @@ import {
 } from '../http/status-error.js';
 import { copyJson, formatJson, isJsonObject, parseJson, type JsonObject } from '../json/json.js';
 import { configurationFaults } from '../managed-fields/configuration-faults.js';
+import { EMPTY } from '../managed-fields/field-set.js';
+import { fieldsLastApplied, isKubectl, withLastApplied } from '../managed-fields/last-applied.js';
 import { apply } from '../managed-fields/managers.js';
 import { writerOf } from '../managed-fields/writer.js';
 import { applyJsonPatch } from '../patches/json-patch.js';
@@ -21,6 +23,7 @@ import { applyMergePatch } from '../patches/merge-patch.js';
 import { applyStrategicPatch } from '../patches/strategic-patch.js';
 import { apiVersionOf, kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
 import { shownText } from '../schema/text.js';
+import { WRONG_NAMESPACE } from './admission.js';
 import { messageOf, parseYamlBody, strictFaults, withCheckedType, type YamlBody } from './body.js';
 import { keyOf, type Answer, type Call } from './call.js';
 import { createObject } from './create.js';
@@ -63,7 +66,7 @@ function checkPatchType({ contentType, resource }: Call): void {
     ? [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
     : [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (taken.includes(contentType)) return;
-  if (resource.isCustom && contentType === STRATEGIC_PATCH) throw unsupportedMediaType(taken);
+  if (resource.isCustom) throw unsupportedMediaType(taken);
   throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
@@ -176,15 +179,18 @@ async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {
     const detail = 'is required for apply patch';
     throw invalidOptions('PatchOptions', { type: 'Required', field: 'fieldManager', detail });
   }
-  const config = readConfiguration(call, await call.readBody(), options);
+  const sent = readConfiguration(call, await call.readBody(), options);
   const live = plane.store.latest(keyOf(call, name));
   if (live === undefined && subresource !== '') throw notFound(subjectOf(resource, name));
   const shown = live === undefined ? undefined : shownObject(resource, live);
+  const config = placed(call, sent, shown);
   checkPreconditions(call, config, shown);
   const now = toKubernetesTime(plane.clock.now());
   const writer = writerOf(resource, options.fieldManager, subresource, now);
   const force = readBoolean(query, 'force');
-  const { object, managedFields } = apply(shown, config, writer, { force });
+  const allowed = isKubectl(writer) ? fieldsLastApplied(shown, writer) : EMPTY;
+  const { object: applied, managedFields } = apply(shown, config, writer, { force, allowed });
+  const object = isKubectl(writer) ? withLastApplied(applied, sent) : applied;
   const manager = { fieldManager: options.fieldManager, managedFields };
   const { object: read } = resource.readBody(copyJson(object) as unknown as JsonObject, 'kept');
   if (live === undefined || shown === undefined)
@@ -214,8 +220,7 @@ function checkPreconditions(
 }
 
 /** What is applied, in its types but without defaults: only what it says is its manager's. */
-function readConfiguration(call: Call, text: string, options: WriteOptions): KubernetesObject {
-  const { resource, name, namespace } = call;
+function readConfiguration(call: Call, text: string, options: WriteOptions): JsonObject {
   const { value, duplicates } = parseConfiguration(text);
   if (!isJsonObject(value ?? {})) {
     const found = Array.isArray(value) ? 'array' : typeof value;
@@ -229,24 +234,37 @@ function readConfiguration(call: Call, text: string, options: WriteOptions): Kub
       `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`,
     );
   }
-  const checked = withType((value ?? {}) as JsonObject, resource);
-  const metadata = isJsonObject(checked.metadata) ? checked.metadata : {};
-  if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  if (fieldValidation === 'Warn') duplicates.forEach(call.warn);
+  const checked = withType((value ?? {}) as JsonObject, call.resource);
+  const { managedFields } = isJsonObject(checked.metadata) ? checked.metadata : {};
+  if ((managedFields ?? null) !== null) throw badRequest('metadata.managedFields must be nil');
   refuseUntyped(call, checked);
-  const sentName = metadata.name;
-  if (sentName === undefined) {
+  return checked;
+}
+
+/** The configuration with the place that the request is for; it has to be the one that it names. */
+function placed(
+  { resource, name, namespace }: Call,
+  config: JsonObject,
+  live: Stored | undefined,
+): KubernetesObject {
+  const metadata = isJsonObject(config.metadata) ? config.metadata : {};
+  const { name: sentName, namespace: sentNamespace = namespace, uid } = metadata;
+  const isUnmatched = live === undefined && uid !== undefined;
+  if (!isUnmatched && resource.isNamespaced && sentNamespace !== namespace)
+    throw badRequest(WRONG_NAMESPACE);
+  if (!isUnmatched && sentName === undefined) {
     throw badRequest(
       `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
     );
   }
-  if (sentName !== name) {
+  if (!isUnmatched && sentName !== name) {
     throw badRequest(
       `the name of the object (${shownText(sentName)}) does not match the name on the URL (${name})`,
     );
   }
-  if (fieldValidation === 'Warn') duplicates.forEach(call.warn);
-  const scope = resource.isNamespaced ? { namespace: metadata.namespace ?? namespace } : {};
-  return { ...checked, metadata: { ...metadata, name, ...scope } } as unknown as KubernetesObject;
+  const scope = resource.isNamespaced ? { namespace } : {};
+  return { ...config, metadata: { ...metadata, name, ...scope } } as unknown as KubernetesObject;
 }
 
 /** Unlike a body, a configuration has to say what it is. */
@@ -277,13 +295,13 @@ function parseConfiguration(text: string): YamlBody {
 }
 
 /** Fields outside the schema, or of another type, cannot be owned, whatever field validation was asked for. */
-function refuseUntyped({ resource, name }: Call, config: JsonObject): void {
-  const { metadata } = config;
+function refuseUntyped({ resource }: Call, config: JsonObject): void {
+  const metadata = isJsonObject(config.metadata) ? config.metadata : {};
   const faults = configurationFaults(config, resource.schema);
   if (faults.length === 0) return;
   const shown = faults.length === 1 ? faults.join('') : `errors:\n  ${faults.join('\n  ')}`;
-  const namespace = isJsonObject(metadata) ? shownText(metadata.namespace ?? '') : '';
-  const object = `${namespace}/${name}; ${resource.group === '' ? '/' : ''}${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  const [namespace, name] = [metadata.namespace, metadata.name].map((one) => shownText(one ?? ''));
+  const object = `${namespace ?? ''}/${name ?? ''}; ${resource.group === '' ? '/' : ''}${apiVersionOf(resource)}, Kind=${resource.kind}`;
   throw new StatusError(
     500,
     undefined,
