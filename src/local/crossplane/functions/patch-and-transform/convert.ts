@@ -12,8 +12,8 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   'string bool none': parseBool,
   'string float64 none': parseFloat64,
   'string float64 quantity': parseQuantity,
-  'string object json': (text: string) => parseJson(text, isMap, 'object'),
-  'string array json': (text: string) => parseJson(text, Array.isArray, 'array'),
+  'string object json': (text: string) => parseJson(text, isMap, 'map[string]interface {}'),
+  'string array json': (text: string) => parseJson(text, Array.isArray, '[]interface {}'),
   'int64 string none': (value: bigint) => String(value),
   'int64 bool none': (value: bigint) => value === 1n,
   'int64 float64 none': (value: bigint) => Number(value),
@@ -50,7 +50,11 @@ function parseJson(text: string, isWanted: (value: unknown) => boolean, wanted: 
     }
     return part;
   }) as Json;
-  if (value !== null && !isWanted(value))
-    throw new Error(`json: cannot unmarshal into an ${wanted}`);
+  if (value !== null && !isWanted(value)) {
+    const kind = Array.isArray(value) ? 'array' : isMap(value) ? 'object' : goKind(value);
+    throw new Error(`json: cannot unmarshal ${kind} into Go value of type ${wanted}`);
+  }
   return value;
 }
+
+const goKind = (value: unknown): string => (typeof value === 'boolean' ? 'bool' : typeof value);

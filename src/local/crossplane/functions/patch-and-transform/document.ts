@@ -5,6 +5,7 @@
  * first write to a document changes what later patches read from all of it. Our documents keep plain JSON and remember that.
  */
 import { NotFound, type Segment, expandWildcards, readField, writeField } from '../field-path.js';
+import { marshal } from '../go/json.js';
 import { type GoValue, type Json, type JsonMap, toJson, withIntegers } from '../go/value.js';
 import { type MergeOptions, merge } from './merge.js';
 
@@ -25,13 +26,13 @@ export class Document {
     this.#decode();
   }
 
-  /** Writes every field that a path with wildcards stands for; that there is none is an error. */
-  writeEach(path: readonly Segment[], value: GoValue, options: MergeOptions | undefined): void {
+  /** Writes every field that a path with wildcards stands for. Returns whether there is one. */
+  writeEach(path: readonly Segment[], value: GoValue, options: MergeOptions | undefined): boolean {
     const paths = expandWildcards(this.object, path);
-    if (paths.length === 0)
-      throw new Error('cannot expand ToFieldPath: nothing matches its wildcards');
+    if (paths.length === 0) return false;
     for (const each of paths) this.#writeOne(each, value, options);
     this.#decode();
+    return true;
   }
 
   #writeOne(path: readonly Segment[], value: GoValue, options: MergeOptions | undefined): void {
@@ -54,7 +55,14 @@ export class Document {
 
   #decode(): void {
     this.#isDecoded = true;
-    const { kind } = this.object;
-    if (typeof kind !== 'string' || kind === '') throw new Error("Object 'Kind' is missing");
+    demandKind(this.object);
   }
+}
+
+/** Throws where the decoder would find no kind: there is none, or the version beside it cannot be read. */
+export function demandKind(object: JsonMap): void {
+  const { apiVersion, kind } = object;
+  const isReadable = typeof apiVersion !== 'string' || apiVersion.split('/').length <= 2;
+  if (typeof kind === 'string' && kind !== '' && isReadable) return;
+  throw new Error(`Object 'Kind' is missing in '${marshal(object)}'`);
 }

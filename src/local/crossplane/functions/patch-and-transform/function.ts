@@ -7,7 +7,7 @@
  * transform is fatal for the whole composite.
  */
 import { NotFound } from '../field-path.js';
-import { type JsonMap, isMap, toJson } from '../go/value.js';
+import { type Json, type JsonMap, isMap, toJson } from '../go/value.js';
 import type {
   Resource,
   Result,
@@ -16,8 +16,10 @@ import type {
   RunFunctionResponse,
 } from '../protocol.js';
 import { extractConnectionDetails } from './connection.js';
-import { Document } from './document.js';
-import { type Input, type Template, decodeInput } from './input.js';
+import { CONNECTION_SECRET, composeConnectionSecret } from './connection-secret.js';
+import { demandKind, Document } from './document.js';
+import { decodeInput } from './decode-input.js';
+import type { Input, Template } from './input.js';
 import {
   type Documents,
   applyComposedPatch,
@@ -38,7 +40,9 @@ export const patchAndTransform: RunFunction = (request) => {
   const results: Result[] = [];
   try {
     const input = decodeInput(request.input);
-    validateInput(input);
+    explain('invalid Function input', () => {
+      validateInput(input);
+    });
     return Promise.resolve(new Run(request, input, results).response());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -87,6 +91,7 @@ class Run {
     }));
     this.#patchEnvironment();
     for (const { template, patches } of templates) this.#compose(template, patches);
+    this.#composeConnectionSecret();
 
     const ready = this.#isWaiting ? 'READY_FALSE' : this.request.desired.composite?.ready;
     return {
@@ -142,13 +147,9 @@ class Run {
         `composed resource "${template.name}" has no base template, and was not produced by a previous Function in the pipeline`,
       );
     }
-    const base = toJson(template.base);
-    if (!isMap(base) || typeof base.kind !== 'string' || base.kind === '') {
-      throw new Error(
-        `cannot parse base template of composed resource "${template.name}": it has no kind`,
-      );
-    }
-    return base;
+    return explain(`cannot parse base template of composed resource "${template.name}"`, () =>
+      parseBase(toJson(template.base ?? null)),
+    );
   }
 
   /** False if the resource has to wait for a required field, which holds back only one that does not exist yet. */
@@ -198,6 +199,14 @@ class Run {
     Object.assign(this.#connectionDetails, details);
   }
 
+  #composeConnectionSecret(): void {
+    const { writeConnectionSecretToRef: target } = this.input;
+    const secret = explain('cannot compose connection secret', () =>
+      composeConnectionSecret(this.#composite, this.#connectionDetails, target),
+    );
+    if (secret !== undefined) this.#desired[CONNECTION_SECRET] = secret;
+  }
+
   #isReady(template: Template, observed: Resource): boolean {
     try {
       return isReady(jsonOf(observed.resource), template.readinessChecks);
@@ -217,6 +226,25 @@ class Run {
 
   #warn(what: string, cause: unknown): void {
     this.results.push({ severity: 'SEVERITY_WARNING', message: failure(what, cause).message });
+  }
+}
+
+function parseBase(base: Json): JsonMap {
+  if (isMap(base)) {
+    demandKind(base);
+    return base;
+  }
+  const kind = Array.isArray(base) ? 'array' : typeof base === 'boolean' ? 'bool' : typeof base;
+  const map = 'Go value of type map[string]interface {}';
+  throw new Error(`json: cannot unmarshal ${kind} into ${map}`);
+}
+
+/** Runs a part of the function; its failure says `what` failed. */
+function explain<T>(what: string, part: () => T): T {
+  try {
+    return part();
+  } catch (cause) {
+    throw failure(what, cause);
   }
 }
 

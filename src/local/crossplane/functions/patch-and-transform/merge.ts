@@ -5,7 +5,7 @@
  * where it is empty; and zero, false and the empty string count as empty.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonMap, isMap, setField } from '../go/value.js';
+import { goType, type Json, type JsonMap, isMap, setField } from '../go/value.js';
 
 export interface MergeOptions {
   /** The patched value wins over the one that is there. */
@@ -56,7 +56,10 @@ function mergeMaps(into: JsonMap, from: JsonMap, options: MergeOptions): void {
       mergeMaps(target, source, options);
     } else if (Array.isArray(source) && options.appendsArrays) {
       if (target !== undefined && target !== null && !Array.isArray(target)) {
-        throw new Error('failed to merge values: cannot append two slices with different type');
+        const types = `([]interface {}, ${goType(target)})`;
+        throw new Error(
+          `failed to merge values: cannot append two slices with different type ${types}`,
+        );
       }
       setField(into, key, [...(target ?? []), ...source]);
     } else if (options.isForced || isEmpty(target)) {

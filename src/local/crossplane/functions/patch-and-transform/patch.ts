@@ -4,11 +4,11 @@
  * What is observed is read and what is desired is written, so a patch never sees the result of another, except through the
  * environment, which is both.
  */
-import { type Segment, parseFieldPath } from '../field-path.js';
+import { parseFieldPath } from '../field-path.js';
 import { sprintf } from '../go/format.js';
 import type { GoValue } from '../go/value.js';
 import type { Document } from './document.js';
-import type { Input, Patch, Template } from './input.js';
+import type { Combine, Input, Patch, Template } from './input.js';
 import { mergeOptions } from './merge.js';
 import { applyTransforms } from './transform.js';
 
@@ -67,29 +67,30 @@ export function applyEnvironmentPatch(patch: Patch, documents: Omit<Documents, '
 
 /** Reads, transforms, writes. */
 export function applyPatch(patch: Patch, from: Document, to: Document): void {
-  if (patch.combine !== undefined && patch.type.startsWith('Combine')) {
-    const values = patch.combine.variables.map((variable) =>
-      from.read(parsed(variable.fromFieldPath)),
-    );
-    const combined = combine(patch, values);
-    const result = applyTransforms(patch.transforms, combined);
-    to.write(parsed(patch.toFieldPath ?? ''), result, mergeOptions(patch.policy?.toFieldPath));
+  const isCombined = patch.combine !== undefined && patch.type.startsWith('Combine');
+  const fromPath = patch.fromFieldPath ?? '';
+  const toPath = patch.toFieldPath ?? (isCombined ? '' : fromPath);
+  const value = applyTransforms(
+    patch.transforms,
+    isCombined ? combined(patch.combine, from) : from.read(parseFieldPath(fromPath)),
+  );
+  const options = mergeOptions(patch.policy?.toFieldPath);
+  if (!isCombined && toPath.includes('[*]')) {
+    if (!to.writeEach(parseFieldPath(toPath), value, options))
+      throw new Error(`cannot expand ToFieldPath ${toPath}`);
     return;
   }
-  const fromPath = patch.fromFieldPath ?? '';
-  const toPath = patch.toFieldPath ?? fromPath;
-  const value = applyTransforms(patch.transforms, from.read(parsed(fromPath)));
-  const options = mergeOptions(patch.policy?.toFieldPath);
-  if (toPath.includes('[*]')) to.writeEach(parsed(toPath), value, options);
-  else to.write(parsed(toPath), value, options);
+  try {
+    to.write(parseFieldPath(toPath), value, options);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot patch to object: ${why}`, { cause });
+  }
 }
 
-const parsed = (path: string): readonly Segment[] => parseFieldPath(path);
-
-function combine(patch: Patch, values: readonly GoValue[]): GoValue {
-  const { strategy, string } = patch.combine ?? {};
-  if (strategy !== 'string')
-    throw new Error(`combine strategy ${String(strategy)} is not supported`);
+function combined({ strategy, variables, string }: Combine, from: Document): GoValue {
+  const values = variables.map((variable) => from.read(parseFieldPath(variable.fromFieldPath)));
+  if (strategy !== 'string') throw new Error(`combine strategy ${strategy} is not supported`);
   if (string === undefined) throw new Error('given combine strategy string requires configuration');
   return sprintf(string.fmt, ...values);
 }

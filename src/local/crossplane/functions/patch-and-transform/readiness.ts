@@ -6,7 +6,14 @@ import type { ReadinessCheck } from './input.js';
 /** Throws where a field has another type than its check compares it with. */
 export function isReady(observed: JsonMap, checks: readonly ReadinessCheck[]): boolean {
   if (checks.length === 0) return conditionStatus(observed, 'Ready') === 'True';
-  return checks.every((check) => holds(observed, check));
+  return checks.every((check, i) => {
+    try {
+      return holds(observed, check);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`cannot run readiness check at index ${String(i)}: ${why}`, { cause });
+    }
+  });
 }
 
 function holds(observed: JsonMap, check: ReadinessCheck): boolean {
@@ -24,9 +31,9 @@ function holds(observed: JsonMap, check: ReadinessCheck): boolean {
     case 'MatchFalse':
       return compare(observed, check, 'boolean', false);
     case 'MatchCondition':
-      return (
-        conditionStatus(observed, check.matchCondition?.type ?? '') === check.matchCondition?.status
-      );
+      // The real function goes down on this; so does the check, which nothing but a Composition without a condition gets to.
+      if (check.matchCondition === undefined) throw new Error('matchCondition is not set');
+      return conditionStatus(observed, check.matchCondition.type) === check.matchCondition.status;
     default:
       return false;
   }

@@ -1,27 +1,40 @@
 /** The string transform: any value in, a string out. */
 import { createHash } from 'node:crypto';
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import { sprintf } from '../go/format.js';
 import { marshal } from '../go/json.js';
 import { type GoValue, isList } from '../go/value.js';
 import type { StringTransform } from './input.js';
+import { compileRegexp } from './regexp.js';
 
 const asText = (value: GoValue): string => sprintf('%v', value);
 
 export function transformString(transform: StringTransform, value: GoValue): string {
   const { type, fmt, convert, trim, regexp, join, replace } = transform;
-  if (type === 'Format' && fmt !== undefined) return sprintf(fmt, value);
-  if (type === 'Convert' && convert !== undefined) return convertString(convert, value);
-  if (type === 'TrimPrefix' && trim !== undefined) return trimPrefix(asText(value), trim);
-  if (type === 'TrimSuffix' && trim !== undefined) return trimSuffix(asText(value), trim);
-  if (type === 'Regexp' && regexp !== undefined) return matchRegexp(regexp, asText(value));
-  if (type === 'Join' && join !== undefined) return joinList(value, join.separator);
-  if (type === 'Replace' && replace !== undefined) {
-    return replaceAll(asText(value), replace.search, replace.replace);
+  const set = <T>(settings: T | undefined, name: string): T => {
+    if (settings !== undefined) return settings;
+    throw new Error(`string transform of type ${type} ${name} is not set`);
+  };
+  switch (type) {
+    case 'Format':
+      return sprintf(set(fmt, 'fmt'), value);
+    case 'Convert':
+      return convertString(set(convert, 'convert'), value);
+    case 'TrimPrefix':
+      return trimPrefix(asText(value), set(trim, 'trim'));
+    case 'TrimSuffix':
+      return trimSuffix(asText(value), set(trim, 'trim'));
+    case 'Regexp':
+      return matchRegexp(set(regexp, 'regexp'), asText(value));
+    case 'Join':
+      return joinList(value, set(join, 'join').separator);
+    case 'Replace': {
+      const { search, replace: replacement } = set(replace, 'replace');
+      return replaceAll(asText(value), search, replacement);
+    }
+    default:
+      throw new Error(`type ${type} is not supported for string transform type`);
   }
-  throw new Error(
-    `type ${type} is not supported for string transform type, or its settings are missing`,
-  );
 }
 
 function convertString(conversion: string, value: GoValue): string {
@@ -106,7 +119,7 @@ const trimSuffix = (text: string, suffix: string): string =>
   suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 
 function matchRegexp(regexp: NonNullable<StringTransform['regexp']>, text: string): string {
-  const pattern = RE2JS.compile(regexp.match);
+  const pattern = compileRegexp(regexp.match, 'could not compile regexp');
   if (regexp.replace !== undefined) return replaceMatches(pattern, text, regexp.replace);
   const group = Number(regexp.group ?? 0n);
   const matcher = pattern.matcher(text);
@@ -143,7 +156,7 @@ function replaceMatches(pattern: RE2JS, text: string, template: string): string 
 }
 
 function joinList(value: GoValue, separator: string): string {
-  if (!isList(value)) throw new Error('cannot join: input is not an array');
+  if (!isList(value)) throw new Error('could not parse input array');
   return value.map(asText).join(separator);
 }
 

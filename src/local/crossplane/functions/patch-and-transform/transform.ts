@@ -3,13 +3,13 @@
  *
  * Each takes and gives Go values (see `go/value.ts`) and throws where the real function would fail.
  */
-import { RE2JS } from 're2js';
 import { type GoValue, type Json, goType } from '../go/value.js';
 import { truncateToInt64 } from '../go/parse.js';
 import { convert } from './convert.js';
 import type { MatchPattern, MatchTransform, MathTransform, Transform } from './input.js';
+import { compileRegexp } from './regexp.js';
 import { transformString } from './string.js';
-import { validateTransform } from './validate.js';
+import { validateConvert, validateMath } from './validate.js';
 
 export function applyTransforms(transforms: readonly Transform[], input: GoValue): GoValue {
   let value = input;
@@ -18,30 +18,42 @@ export function applyTransforms(transforms: readonly Transform[], input: GoValue
       value = apply(transform, value);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(
-        `transform at index ${String(i)} returned error: ${transform.type} transform could not resolve: ${why}`,
-        { cause },
-      );
+      throw new Error(`transform at index ${String(i)} returned error: ${why}`, { cause });
     }
   }
   return value;
 }
 
 function apply(transform: Transform, value: GoValue): GoValue {
-  const { math, map, match, string, convert: conversion } = transform;
-  if (transform.type === 'math' && math !== undefined) {
-    validateTransform(transform, 'transform');
-    return calculate(math, value);
+  const { type } = transform;
+  const run = RESOLVERS[type];
+  if (run === undefined) throw new Error(`transform type ${type} is not supported`);
+  if (transform[type as keyof Transform] === undefined)
+    throw new Error(`given transform type ${type} requires configuration`);
+  try {
+    return run(transform, value);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${type} transform could not resolve: ${why}`, { cause });
   }
-  if (transform.type === 'map' && map !== undefined) return lookUp(map, value);
-  if (transform.type === 'match' && match !== undefined) return matchPatterns(match, value);
-  if (transform.type === 'string' && string !== undefined) return transformString(string, value);
-  if (transform.type === 'convert' && conversion !== undefined) {
-    validateTransform(transform, 'transform');
-    return convert(conversion, value);
-  }
-  throw new Error(`given transform type ${transform.type} requires configuration`);
 }
+
+type Resolve = (transform: Transform, value: GoValue) => GoValue;
+
+/** By type: each finds its settings in the field of its name. */
+const RESOLVERS: Readonly<Record<string, Resolve>> = {
+  math: ({ math = { type: '' } }, value) => {
+    validateMath(math);
+    return calculate(math, value);
+  },
+  map: ({ map = {} }, value) => lookUp(map, value),
+  match: ({ match = { patterns: [], fallbackTo: '' } }, value) => matchPatterns(match, value),
+  string: ({ string = { type: '' } }, value) => transformString(string, value),
+  convert: ({ convert: to = { toType: '' } }, value) => {
+    validateConvert(to);
+    return convert(to, value);
+  },
+};
 
 /** Whole numbers stay whole, and wrap around at 64 bits; clamps compare the whole part and keep the number's type. */
 function calculate(math: MathTransform, value: GoValue): GoValue {
@@ -68,7 +80,8 @@ function lookUp(pairs: Readonly<Record<string, Json>>, value: GoValue): GoValue 
   }
   if (!Object.hasOwn(pairs, value)) throw new Error(`key ${value} is not found in map`);
   const found = pairs[value] ?? null;
-  if (found === null) throw new Error(`value for key ${value} is not valid JSON`);
+  if (found === null)
+    throw new Error(`value for key ${value} is not valid JSON: unexpected end of JSON input`);
   return found;
 }
 
@@ -88,14 +101,21 @@ function matchPatterns(match: MatchTransform, value: GoValue): GoValue {
   return value;
 }
 
-function matches(pattern: MatchPattern, value: GoValue): boolean {
-  if (pattern.type !== 'literal' && pattern.type !== 'regexp') {
-    throw new Error(`unsupported pattern type '${pattern.type}'`);
+function matches({ type, literal, regexp }: MatchPattern, value: GoValue): boolean {
+  switch (type) {
+    case 'literal':
+      if (literal === undefined) throw new Error('literal is required by type literal');
+      return textOf(value) === literal;
+    case 'regexp':
+      if (regexp === undefined) throw new Error('regexp is required by type regexp');
+      return compileRegexp(regexp, 'cannot compile regexp').matcher(textOf(value, 'null')).find();
+    default:
+      throw new Error(`unsupported pattern type '${type}'`);
   }
-  if (typeof value !== 'string') throw new Error(`unsupported input type '${goType(value)}'`);
-  return pattern.type === 'literal'
-    ? value === pattern.literal
-    : RE2JS.compile(pattern.regexp ?? '')
-        .matcher(value)
-        .find();
+}
+
+function textOf(value: GoValue, nameOfNull = '<nil>'): string {
+  if (typeof value === 'string') return value;
+  const type = value === null ? nameOfNull : goType(value);
+  throw new Error(`unsupported input type '${type}'`);
 }

@@ -58,6 +58,16 @@ function frozen<T>(value: T): T {
 
 const format = (fmt: string): JsonObject => ({ type: 'string', string: { type: 'Format', fmt } });
 
+const ofMath = (multiply: number): JsonObject => ({
+  type: 'math',
+  math: { type: 'Multiply', multiply },
+});
+const combination = (fmt: string, ...paths: string[]): JsonObject => ({
+  strategy: 'string',
+  variables: paths.map((fromFieldPath) => ({ fromFieldPath })),
+  string: { fmt },
+});
+
 async function specOf(options: Case): Promise<unknown> {
   const { desired } = await run(options);
   return desired.resources.part?.resource.spec;
@@ -177,11 +187,178 @@ describe('the answer', () => {
   });
 });
 
-test('A connection secret of its own, which is not supported, is refused and not ignored', async () => {
-  const { results } = await patchAndTransform({
-    input: { resources: [{ name: 'part', base: BASE }], writeConnectionSecretToRef: { name: 'x' } },
-    observed: { resources: {} },
-    desired: { resources: {} },
+const DECODING =
+  'cannot get Function input: cannot get function input *v1beta1.Resources from *v1.RunFunctionRequest: cannot unmarshal JSON from *structpb.Struct into *v1beta1.Resources: json: cannot unmarshal';
+const patching = (patch: JsonObject): JsonObject => ({
+  resources: [{ name: 'part', base: BASE, patches: [patch] }],
+});
+
+describe('the words of the real function tell of', () => {
+  test.each([
+    {
+      sentence: 'a field that a patch does not have',
+      input: patching({ fromFieldPath: 'spec.name', policy: { mergeOptions: {} } }),
+      message: `${DECODING} Go value of type v1beta1.PatchPolicy: unknown name "mergeOptions"`,
+    },
+    {
+      sentence: 'a field that only patches of templates have',
+      input: { patchSets: [{ name: 'set', patches: [{ patchSetName: 'other' }] }] },
+      message: `${DECODING} Go value of type v1beta1.PatchSetPatch: unknown name "patchSetName"`,
+    },
+    {
+      sentence: 'a field of another type',
+      input: patching({ fromFieldPath: 5 }),
+      message: `${DECODING} JSON number into Go value of type string`,
+    },
+    {
+      sentence: 'a field that is missing',
+      input: patching({ type: 'ToCompositeFieldPath' }),
+      message:
+        'invalid Function input: resources[0].patches[0].fromFieldPath: Required value: fromFieldPath must be set for patch type ToCompositeFieldPath',
+    },
+    {
+      sentence: 'a value that is none of those known',
+      input: patching({ fromFieldPath: 'spec.name', transforms: [{ type: 'Map' }] }),
+      message:
+        'invalid Function input: resources[0].patches[0].transforms[0].type: Invalid value: "Map": unknown transform type',
+    },
+    {
+      sentence: 'a PatchSet in a PatchSet',
+      input: { patchSets: [{ name: 'set', patches: [{ type: 'PatchSet' }] }] },
+      message:
+        'invalid Function input: patches[0].type: Invalid value: "PatchSet": patch type *v1beta1.PatchSetPatch does not support patch of type PatchSet',
+    },
+    {
+      sentence: 'a base without a kind',
+      input: { resources: [{ name: 'part', base: { apiVersion: 'v1' } }] },
+      message: `cannot parse base template of composed resource "part": Object 'Kind' is missing in '{"apiVersion":"v1"}'`,
+    },
+    {
+      sentence: 'a transform that cannot take its value',
+      input: patching({ fromFieldPath: 'spec.name', transforms: [format('%s'), ofMath(2)] }),
+      message:
+        'cannot render composed resource "part" "FromCompositeFieldPath" patch at index 0: transform at index 1 returned error: math transform could not resolve: input is required to be a number for math transformer, got string',
+    },
+    {
+      sentence: 'a pattern without what it matches, where nothing checks before',
+      input: patching({
+        type: 'CombineFromComposite',
+        combine: combination('%s', 'spec.name'),
+        toFieldPath: 'spec.x',
+        transforms: [{ type: 'match', match: { patterns: [{ type: 'literal' }] } }],
+      }),
+      message:
+        'cannot render composed resource "part" "CombineFromComposite" patch at index 0: transform at index 0 returned error: match transform could not resolve: cannot match pattern at index 0: literal is required by type literal',
+    },
+    {
+      sentence: 'a write into what is no object',
+      input: patching({ fromFieldPath: 'spec.name', toFieldPath: 'spec.zones.x' }),
+      message:
+        'cannot render composed resource "part" "FromCompositeFieldPath" patch at index 0: cannot patch to object: spec.zones is not an object',
+    },
+    {
+      sentence: 'wildcards that stand for nothing',
+      input: patching({ fromFieldPath: 'spec.name', toFieldPath: 'spec.none[*].x' }),
+      message:
+        'cannot render composed resource "part" "FromCompositeFieldPath" patch at index 0: cannot expand ToFieldPath spec.none[*].x',
+    },
+  ])('$sentence', async ({ input, message }) => {
+    const { results } = await patchAndTransform({
+      input,
+      observed: { composite: { resource: COMPOSITE }, resources: {} },
+      desired: { resources: {} },
+    });
+    expect(results).toEqual([{ severity: 'SEVERITY_FATAL', message }]);
   });
-  expect(results).toMatchObject([{ severity: 'SEVERITY_FATAL' }]);
+});
+
+describe('a composite without a connection secret of its own', () => {
+  const secretOf = async (target: JsonObject | undefined, spec: JsonObject = {}) => {
+    const { desired, results } = await patchAndTransform({
+      input: {
+        ...(target === undefined ? {} : { writeConnectionSecretToRef: target }),
+        resources: [
+          {
+            name: 'part',
+            base: BASE,
+            connectionDetails: [{ name: 'port', type: 'FromValue', value: '443' }],
+          },
+        ],
+      },
+      observed: {
+        composite: {
+          resource: {
+            ...COMPOSITE,
+            metadata: { name: 'thing', namespace: 'team' },
+            spec: { crossplane: {}, ...COMPOSITE.spec, ...spec },
+          },
+        },
+        resources: { part: { resource: BASE } },
+      },
+      desired: { resources: {} },
+    });
+    return { secret: desired.resources['connection-secret'], results };
+  };
+  const NAMED = { name: 'chosen', namespace: 'elsewhere' };
+
+  test.each([
+    {
+      sentence: 'beside it, by its name, where nobody says otherwise',
+      target: undefined,
+      metadata: { name: 'thing-connection', namespace: 'team' },
+    },
+    { sentence: 'where the input says', target: NAMED, metadata: NAMED },
+    {
+      sentence: 'where a field of the composite says, before the input',
+      target: NAMED,
+      spec: { writeConnectionSecretToRef: { name: 'own' } },
+      metadata: { name: 'own' },
+    },
+    {
+      sentence: 'where patches of the input say, in the end',
+      target: {
+        ...NAMED,
+        patches: [
+          {
+            type: 'CombineFromComposite',
+            combine: combination('%s-secret', 'spec.name'),
+            toFieldPath: 'name',
+          },
+          { fromFieldPath: 'spec.absent', toFieldPath: 'namespace' },
+        ],
+      },
+      metadata: { name: 'dev-secret', namespace: 'elsewhere' },
+    },
+  ])('gets one composed: $sentence', async ({ target, spec, metadata }) => {
+    const { secret } = await secretOf(target, spec);
+    expect(secret).toEqual({
+      ready: 'READY_TRUE',
+      resource: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata,
+        type: 'connection.crossplane.io/v1alpha1',
+        data: { port: btoa('443') },
+      },
+    });
+  });
+
+  test('is refused patches from anything but itself', async () => {
+    const patches = [{ type: 'ToCompositeFieldPath', fromFieldPath: 'x', toFieldPath: 'name' }];
+    const { results } = await secretOf({ patches });
+    expect(results).toMatchObject([
+      {
+        severity: 'SEVERITY_FATAL',
+        message: expect.stringContaining('unsupported patch type ToCompositeFieldPath at index 0'),
+      },
+    ]);
+  });
+
+  test('which has one, as those of version 1 have, gets none', async () => {
+    const template = {
+      connectionDetails: [{ name: 'port', type: 'FromValue', value: '443' }],
+    };
+    const { desired } = await run({ template, observed: { resource: BASE } });
+    expect(Object.keys(desired.resources)).toEqual(['part']);
+  });
 });
