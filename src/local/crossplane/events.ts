@@ -30,7 +30,6 @@ const EVENTS: ResourceType = {
   plural: 'events',
   namespaced: true,
 };
-const COMPONENT = 'crossplane';
 const QUIET_MS = 60_000;
 /** As many messages of one object and reason are told apart within this time; all later ones are one event. */
 const TOLD_APART = 9;
@@ -42,6 +41,9 @@ const REFILL_MS = 300_000;
 const REMEMBERED = 10_000;
 /** The API server refuses a longer message. */
 const MAX_MESSAGE = 1024;
+
+/** The controller that tells. */
+const CROSSPLANE = 'crossplane';
 
 /** What an object has been telling under one reason. */
 interface Talk {
@@ -56,6 +58,7 @@ interface Allowance {
 }
 
 export class EventRecorder {
+  readonly #named = new Map<string, EventRecorder>();
   readonly #recorded = new Map<string, Recorded>();
   readonly #talks = new Map<string, Talk>();
   readonly #allowances = new Map<string, Allowance>();
@@ -65,7 +68,16 @@ export class EventRecorder {
     private readonly client: KubernetesClient,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly component = CROSSPLANE,
   ) {}
+
+  /** The recorder of the controller of this name, which `kubectl describe` shows; it has limits of its own. */
+  of(component: string): EventRecorder {
+    const named =
+      this.#named.get(component) ?? new EventRecorder(this.client, this.clock, this.log, component);
+    this.#named.set(component, named);
+    return named;
+  }
 
   normal(about: Stored, reason: string, message: string): void {
     this.#record(about, { type: 'Normal', reason, message });
@@ -78,6 +90,7 @@ export class EventRecorder {
   /** Resolves when what was recorded is written. */
   async flush(): Promise<void> {
     await Promise.all(this.#writing);
+    await Promise.all([...this.#named.values()].map((named) => named.flush()));
   }
 
   #record(about: Stored, said: EventText): void {
@@ -146,8 +159,8 @@ export class EventRecorder {
       count,
       firstTimestamp: now,
       lastTimestamp: now,
-      source: { component: COMPONENT },
-      reportingComponent: COMPONENT,
+      source: { component: this.component },
+      reportingComponent: this.component,
       reportingInstance: '',
     };
     await this.client.create(EVENTS, event);

@@ -28,3 +28,13 @@ export const FIELD_MANAGER_COMPOSITE = 'apiextensions.crossplane.io/composite';
 export const FIELD_MANAGER_COMPOSED = 'apiextensions.crossplane.io/composed';
 
 export const CONNECTION_SECRET_TYPE = 'connection.crossplane.io/v1alpha1';
+
+/** Controllers by the names under which they tell events. */
+export const CONTROLLER_COMPOSITES =
+  'defined/compositeresourcedefinition.apiextensions.crossplane.io';
+export const CONTROLLER_CLAIMS = 'offered/compositeresourcedefinition.apiextensions.crossplane.io';
+export const CONTROLLER_COMPOSITIONS = 'revisions/composition.apiextensions.crossplane.io';
+export const CONTROLLER_REVISIONS = 'revision/compositionrevision.apiextensions.crossplane.io';
+/** Of a package, or of its revisions. */
+export const controllerOfPackages = (kind: string): string =>
+  `packages/${kind.toLowerCase()}.pkg.crossplane.io`;

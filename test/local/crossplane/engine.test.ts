@@ -169,6 +169,26 @@ describe('a claim', () => {
     await eventually(() => Promise.resolve(plane.passesOf('dev') > passes));
   });
 
+  test('says that it goes while somebody else holds it', async () => {
+    await composeAnother('held');
+    const key = { ...CLAIM, name: 'held' };
+    const held = await plane.read(SHOP, 'Thing', key);
+    if (held === undefined) throw new Error('no claim');
+    const finalizers = [...(held.metadata.finalizers ?? []), 'example.org/hold'];
+    await plane.patch(held, { metadata: { finalizers } });
+    await plane.client.delete(await plane.client.resourceType(SHOP, 'Thing'), key);
+    const going = await eventually(async () => {
+      const { metadata, status } = (await plane.read(SHOP, 'Thing', key)) ?? {};
+      return metadata?.finalizers?.length === 1 && status !== undefined
+        ? (status.conditions as { type: string; reason: string }[]).find(
+            ({ type, reason }) => type === 'Ready' && reason === 'Deleting',
+          )
+        : undefined;
+    });
+    expect(going).toMatchObject({ status: 'False' });
+    await plane.patch(held, { metadata: { finalizers: [] } });
+  });
+
   test('goes with everything that it made', async () => {
     const type = await plane.client.resourceType(SHOP, 'Thing');
     await plane.client.delete(type, CLAIM);

@@ -14,10 +14,12 @@ const about: Stored = {
 /** A client that keeps what is written, and nothing else. */
 function aNotebook() {
   const created: string[] = [];
+  const tellers: unknown[] = [];
   const counted: unknown[] = [];
   const client = {
-    create: (_: unknown, event: KubernetesObject & { message: string }) => {
+    create: (_: unknown, event: KubernetesObject & { message: string; source: unknown }) => {
       created.push(event.message);
+      tellers.push(event.source);
       return Promise.resolve(event);
     },
     patch: (_: unknown, __: unknown, patch: unknown) => {
@@ -25,7 +27,7 @@ function aNotebook() {
       return Promise.resolve(patch);
     },
   } as unknown as KubernetesClient;
-  return { client, created, counted };
+  return { client, created, counted, tellers };
 }
 
 describe('events', () => {
@@ -61,5 +63,13 @@ describe('events', () => {
     for (let n = 1; n <= 40; n += 1) recorder.normal(about, `Reason${n}`, 'again');
     await recorder.flush();
     expect(created).toHaveLength(25);
+  });
+
+  test('bear the name of the controller that tells them', async () => {
+    const { client, tellers } = aNotebook();
+    const recorder = new EventRecorder(client, aClock(), silentLog);
+    recorder.of('defined/things').normal(about, 'ComposeResources', 'told');
+    await recorder.flush();
+    expect(tellers).toEqual([{ component: 'defined/things' }]);
   });
 });

@@ -51,12 +51,11 @@ export function desiredComposite(
   };
 }
 
-/** Labels or annotations without those of Kubernetes itself and of what runs on it. */
+/** Labels or annotations without those of Kubernetes itself and of what runs on it; a key without a slash counts whole. */
 function ours(map: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(map).filter(([key]) => {
-      const slash = key.indexOf('/');
-      const prefix = slash < 0 ? '' : key.slice(0, slash);
+      const [prefix = ''] = key.split('/');
       return !prefix.endsWith('kubernetes.io') && !prefix.endsWith('k8s.io');
     }),
   );

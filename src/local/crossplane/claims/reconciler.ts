@@ -144,7 +144,9 @@ export class ClaimReconciler {
     const message = error instanceof Error ? error.message : String(error);
     const reason = error instanceof PhaseError ? error.reason : 'BindCompositeResource';
     events.warning(claim, reason, message);
-    await this.#publish(claim, claim.status ?? {}, [notReconciled(message)]);
+    const isGoing = claim.metadata.deletionTimestamp !== undefined;
+    const texts = [...(isGoing ? [deleting] : []), notReconciled(message)];
+    await this.#publish(claim, claim.status ?? {}, texts);
   }
 
   /** The composite resource that the claim names, if there is one. Refuses one that is another claim's. */
@@ -265,10 +267,12 @@ export class ClaimReconciler {
     if (composite !== undefined) {
       const isForeground = claim.spec.compositeDeletePolicy === 'Foreground';
       if (composite.metadata.deletionTimestamp === undefined) {
-        await client.delete(this.#compositeType, keyOf(composite), {
-          propagationPolicy: isForeground ? 'Foreground' : 'Background',
-          preconditions: { uid: composite.metadata.uid },
-        });
+        await inPhase('DeleteCompositeResource', 'cannot delete bound composite resource', () =>
+          client.delete(this.#compositeType, keyOf(composite), {
+            propagationPolicy: isForeground ? 'Foreground' : 'Background',
+            preconditions: { uid: composite.metadata.uid },
+          }),
+        );
       }
       if (isForeground) {
         await this.#publish(claim, claim.status ?? {}, [deleting]);
@@ -277,8 +281,12 @@ export class ClaimReconciler {
     }
     events.normal(claim, 'DeleteCompositeResource', 'Successfully deleted composite resource');
     const left = finalizers.filter((finalizer) => finalizer !== FINALIZER_CLAIM);
-    await this.#patch(claim, { metadata: { finalizers: left, resourceVersion } });
+    const released = await this.#patch(claim, {
+      metadata: { finalizers: left, resourceVersion },
+    });
     this.#applied.delete(claim.metadata.uid);
+    if (left.length > 0)
+      await this.#publish(released, released.status ?? {}, [deleting, reconciled]);
     return settled;
   }
 

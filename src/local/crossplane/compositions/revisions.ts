@@ -15,7 +15,13 @@ import { ownerReference } from '../composed/render.js';
 import { controllerOf } from '../composed/watches.js';
 import { reconciled, type ConditionText } from '../conditions.js';
 import type { EngineContext } from '../engine-context.js';
-import { FIELD_MANAGER, LABEL_COMPOSITION_HASH, LABEL_COMPOSITION_NAME } from '../names.js';
+import {
+  CONTROLLER_COMPOSITIONS,
+  CONTROLLER_REVISIONS,
+  FIELD_MANAGER,
+  LABEL_COMPOSITION_HASH,
+  LABEL_COMPOSITION_NAME,
+} from '../names.js';
 import type { Composition, CompositionRevision } from './composition.js';
 
 /** A label's value has at most 63 characters, a digest 64. */
@@ -61,7 +67,7 @@ export interface RevisionKeeper {
 
 /** Makes the latest revision of the Composition of this name the one of its present state. */
 export async function keepRevisions(name: string, keeper: RevisionKeeper): Promise<Outcome> {
-  const { client, events } = keeper.context;
+  const { client } = keeper.context;
   const composition = keeper.compositions.get({ name });
   if (composition?.metadata.deletionTimestamp !== undefined || composition === undefined) {
     return settled;
@@ -76,6 +82,7 @@ export async function keepRevisions(name: string, keeper: RevisionKeeper): Promi
   );
   if (present === undefined) {
     const created = await client.create(keeper.type, wanted, { fieldManager: FIELD_MANAGER });
+    const events = keeper.context.events.of(CONTROLLER_COMPOSITIONS);
     events.normal(composition, 'CreateRevision', 'Created new revision');
     await declareValid(created, keeper);
     return settled;
@@ -142,7 +149,7 @@ async function declareValid(
   );
   if (conditions === before) return;
   const words = 'All functions have required composition capability';
-  context.events.normal(revision, 'CheckCapabilities', words);
+  context.events.of(CONTROLLER_REVISIONS).normal(revision, 'CheckCapabilities', words);
   try {
     await context.client.patch(
       type,

@@ -2,6 +2,8 @@
 import type { Stored } from '../../../support/kubernetes/objects.js';
 import { ClaimReconciler } from '../claims/reconciler.js';
 import { CompositeReconciler, type CompositeSources } from '../composites/reconciler.js';
+import type { EngineContext } from '../engine-context.js';
+import { CONTROLLER_CLAIMS, CONTROLLER_COMPOSITES } from '../names.js';
 import { claimType, compositeType, type Definition } from './definition.js';
 
 export class Offering {
@@ -15,13 +17,15 @@ export class Offering {
     private readonly sources: CompositeSources,
   ) {
     this.identity = identityOf(definition);
-    this.composites = new CompositeReconciler(definition, sources).start();
+    const context = told(sources.context, CONTROLLER_COMPOSITES);
+    this.composites = new CompositeReconciler(definition, { ...sources, context }).start();
   }
 
   /** From now on claims are served too; nothing new where they are already. */
   offerClaims(): void {
     const { definition, composites, sources } = this;
-    this.#claims ??= new ClaimReconciler(definition, composites.informer, sources.context).start();
+    const context = told(sources.context, CONTROLLER_CLAIMS);
+    this.#claims ??= new ClaimReconciler(definition, composites.informer, context).start();
   }
 
   /** Resolves once it watches. */
@@ -43,4 +47,9 @@ export class Offering {
 export function identityOf(definition: Stored<Definition>): string {
   const { apiVersion, kind } = compositeType(definition);
   return [definition.metadata.uid, apiVersion, kind, claimType(definition)?.kind].join('/');
+}
+
+/** The context of one controller: its events bear its name. */
+function told(context: EngineContext, controller: string): EngineContext {
+  return { ...context, events: context.events.of(controller) };
 }

@@ -22,7 +22,14 @@ import { explained } from '../composites/phase.js';
 import { withConditions } from '../composites/publish-status.js';
 import type { CompositeSources } from '../composites/reconciler.js';
 import type { ConditionText } from '../conditions.js';
-import { FIELD_MANAGER, FINALIZER_DEFINED, FINALIZER_OFFERED } from '../names.js';
+import type { EventRecorder } from '../events.js';
+import {
+  CONTROLLER_CLAIMS,
+  CONTROLLER_COMPOSITES,
+  FIELD_MANAGER,
+  FINALIZER_DEFINED,
+  FINALIZER_OFFERED,
+} from '../names.js';
 import { claimCrd, compositeCrd, RenderError } from './crds.js';
 import { claimType, compositeType, type Definition } from './definition.js';
 import { identityOf, Offering } from './offering.js';
@@ -46,6 +53,8 @@ const terminating: readonly ConditionText[] = [
 
 /** One of the two kinds that a definition makes, with the words in which it is told of. */
 interface Offer {
+  /** The controller that makes the kind, and tells of it. */
+  readonly controller: string;
   readonly words: string;
   readonly reason: string;
   readonly endReason: string;
@@ -55,6 +64,7 @@ interface Offer {
 }
 
 const composites: Offer = {
+  controller: CONTROLLER_COMPOSITES,
   words: 'composite resource CustomResourceDefinition',
   reason: 'EstablishComposite',
   endReason: 'TerminateComposite',
@@ -62,6 +72,7 @@ const composites: Offer = {
   render: compositeCrd,
 };
 const claims: Offer = {
+  controller: CONTROLLER_CLAIMS,
   words: 'composite resource claim CustomResourceDefinition',
   reason: 'OfferClaim',
   endReason: 'RedactClaim',
@@ -106,7 +117,7 @@ export class DefinitionReconciler {
 
   /** `true` once the CRD is served. Its definition is told why it cannot be. */
   async #serve(offer: Offer, definition: Stored<Definition>): Promise<boolean> {
-    const { events } = this.sources.context;
+    const events = this.#eventsOf(offer);
     try {
       return await this.#ensureCrd(offer, definition);
     } catch (error) {
@@ -163,12 +174,16 @@ export class DefinitionReconciler {
 
   /** `true` once the CRD is as wanted and served. */
   async #ensureCrd(offer: Offer, owner: Stored<Definition>): Promise<boolean> {
-    const { client, events } = this.sources.context;
+    const { client } = this.sources.context;
+    const events = this.#eventsOf(offer);
     const wanted = offer.render(owner);
     if (wanted === undefined) return false;
     const { name = '' } = wanted.metadata;
     const tell = () => {
       events.normal(owner, offer.reason, `Applied ${offer.words}: ${name}`);
+    };
+    const tellAwaited = () => {
+      events.normal(owner, offer.reason, `waiting for ${offer.words} to be established`);
     };
     const present = await client.read(this.crdType, { name });
     const intent = digest(wanted);
@@ -177,6 +192,7 @@ export class DefinitionReconciler {
       await explained('cannot create object', client.create(this.crdType, wanted, options));
       this.#written.set(name, intent);
       tell();
+      tellAwaited();
       return false;
     }
     const controller = controllerOf(present);
@@ -203,9 +219,7 @@ export class DefinitionReconciler {
       tell();
     }
     const isEstablished = isConditionTrue(present, 'Established');
-    if (!isEstablished) {
-      events.normal(owner, offer.reason, `waiting for ${offer.words} to be established`);
-    }
+    if (!isEstablished) tellAwaited();
     return isEstablished;
   }
 
@@ -257,15 +271,14 @@ export class DefinitionReconciler {
       return again(0, 'its status has changed');
     }
     const claimed = claimType(definition);
-    const { events } = this.sources.context;
     if (claimed !== undefined && (await this.#deleteAll(claimed))) {
       const words = 'waiting for defined composite resource claims to be deleted';
-      events.normal(definition, claims.endReason, words);
+      this.#eventsOf(claims).normal(definition, claims.endReason, words);
       return again(POLL_MS, 'claims remain');
     }
     if (await this.#deleteAll(compositeType(definition))) {
       const words = 'waiting for defined composite resources to be deleted';
-      events.normal(definition, composites.endReason, words);
+      this.#eventsOf(composites).normal(definition, composites.endReason, words);
       return again(POLL_MS, 'composite resources remain');
     }
     await this.#stopOffering(name);
@@ -292,7 +305,7 @@ export class DefinitionReconciler {
   }
 
   async #deleteCrd(offer: Offer, owner: Stored<Definition>): Promise<boolean> {
-    const { client, events } = this.sources.context;
+    const { client } = this.sources.context;
     const name = offer.nameOf(owner);
     if (name === undefined) return false;
     const present = await client.read(this.crdType, { name });
@@ -300,9 +313,13 @@ export class DefinitionReconciler {
     this.#written.delete(name);
     if (present.metadata.deletionTimestamp === undefined) {
       await client.delete(this.crdType, { name });
-      events.normal(owner, offer.endReason, `Deleted ${offer.words}: ${name}`);
+      this.#eventsOf(offer).normal(owner, offer.endReason, `Deleted ${offer.words}: ${name}`);
     }
     return true;
+  }
+
+  #eventsOf({ controller }: Offer): EventRecorder {
+    return this.sources.context.events.of(controller);
   }
 
   #patch(definition: Stored<Definition>, patch: object, subresource?: string) {

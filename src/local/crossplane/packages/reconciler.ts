@@ -18,7 +18,7 @@ import { holds } from '../comparison.js';
 import { paused, PAUSED_MESSAGE, type ConditionText } from '../conditions.js';
 import { withConditions } from '../composites/publish-status.js';
 import type { EngineContext } from '../engine-context.js';
-import { ANNOTATION_PAUSED, FIELD_MANAGER } from '../names.js';
+import { ANNOTATION_PAUSED, controllerOfPackages, FIELD_MANAGER } from '../names.js';
 import type { Package } from './package.js';
 import { keepRevision } from './revisions.js';
 import { packageConditions, refused, revisionConditions, verdict } from './verdict.js';
@@ -37,9 +37,10 @@ export interface PackageSources {
 /** Keeps the revisions and conditions of all packages; returns what stops it. */
 export function keepPackages({ context, packages, crds }: PackageSources): () => Promise<void> {
   const controllers = packages.map((informer) => {
+    const events = context.events.of(controllerOfPackages(informer.type.kind));
     const controller = new Controller({
       name: informer.type.plural,
-      reconcile: (key) => judge(key, informer, crds, context),
+      reconcile: (key) => judge(key, informer, crds, { ...context, events }),
       clock: context.clock,
       log: context.log,
     });

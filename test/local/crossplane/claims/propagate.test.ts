@@ -46,7 +46,12 @@ describe('a claim gives its composite', () => {
   });
 
   test('its labels, but not those of Kubernetes', () => {
-    const labels = { team: 'pay', 'app.kubernetes.io/name': 'x', 'node.k8s.io/y': 'z' };
+    const labels = {
+      team: 'pay',
+      'app.kubernetes.io/name': 'x',
+      'node.k8s.io/y': 'z',
+      'my.k8s.io': '',
+    };
     expect(down(aClaim({}, { labels })).metadata.labels).toEqual({
       team: 'pay',
       'crossplane.io/claim-name': 'dev',
