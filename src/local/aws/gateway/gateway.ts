@@ -31,6 +31,11 @@ const ANONYMOUS: Principal = { kind: 'anonymous' };
 const HOME_SERVICES: readonly string[] = ['iam'];
 /** Served in every region, and by each for any signature's region, as `sts.amazonaws.com` is. */
 const UNBOUND_SERVICES: readonly string[] = ['iam', 'sts'];
+/**
+ * Whose clients, told that a bucket is elsewhere, sign for its region and ask again at the endpoint they were configured with:
+ * AWS has sent them to the other region's by then. The call is that region's, and fails where that region is down.
+ */
+const FOLLOWING_SERVICES: readonly string[] = ['s3'];
 const MIB = 1024 * 1024;
 const BODY_LIMITS: Readonly<Record<string, number>> = { s3: 128 * MIB };
 const DEFAULT_BODY_LIMIT = 16 * MIB;
@@ -73,16 +78,17 @@ export class Gateway {
   private async answer(
     message: IncomingMessage,
     response: ServerResponse,
-    ownRegion: string | undefined,
+    addressed: string | undefined,
   ): Promise<void> {
     const id = randomUUID();
     let service: Service | undefined;
     let envelope: Envelope = { ...headOf(message), query: [] };
-    let request = unreadRequest(id, ownRegion ?? HOME_REGION, envelope);
+    let request = unreadRequest(id, addressed ?? HOME_REGION, envelope);
     try {
       envelope = readEnvelope(message);
-      request = unreadRequest(id, ownRegion ?? HOME_REGION, envelope);
+      request = unreadRequest(id, addressed ?? HOME_REGION, envelope);
       const signature = claimedSignature(envelope, likelyService(envelope, request.body));
+      const ownRegion = regionFollowed(signature) ?? addressed;
       const region = signature?.scope.region ?? ownRegion ?? HOME_REGION;
       const home = homeOf(signature, ownRegion ?? region);
       if (this.parts.network.outageOf(home) === 'refuse') {
@@ -185,6 +191,12 @@ function homeOf(signature: Signature | undefined, region: string): string {
   return signature !== undefined && HOME_SERVICES.includes(signature.scope.service)
     ? HOME_REGION
     : region;
+}
+
+function regionFollowed(signature: Signature | undefined): string | undefined {
+  if (signature === undefined || !FOLLOWING_SERVICES.includes(signature.scope.service))
+    return undefined;
+  return COMMERCIAL_REGIONS.find((region) => region === signature.scope.region);
 }
 
 function checkRegion(signature: Signature, ownRegion: string | undefined): void {

@@ -37,13 +37,28 @@ describe('boto3', () => {
 describe('the AWS CLI', () => {
   const withCli = testWith('aws', ['--version']);
   const cli = (profile: string, ...args: string[]) =>
-    outputOf('aws', ['--profile', profile, '--output', 'json', ...args], aws.environment);
+    outputOf('aws', ['--profile', profile, '--output', 'json', ...args], {
+      ...aws.environment,
+      AWS_MAX_ATTEMPTS: '1',
+    });
 
   withCli('makes a bucket, copies to it and lists it', async () => {
     await cli('us-west-2', 's3', 'mb', 's3://by-cli');
     await cli('us-west-2', 's3', 'cp', SESSION, 's3://by-cli/scripts/session.py');
     const listed = await cli('us-west-2', 's3', 'ls', 's3://by-cli', '--recursive');
     expect(listed).toMatch(/ scripts\/session\.py\n$/);
+  });
+
+  withCli('finds a bucket of another region, as AWS sends it on', async () => {
+    await cli('us-west-2', 's3', 'mb', 's3://in-the-west');
+    await cli('us-west-2', 's3', 'cp', SESSION, 's3://in-the-west/session.py');
+    const listed = await cli('us-east-1', 's3', 'ls', 's3://in-the-west');
+    expect(listed).toMatch(/ session\.py\n$/);
+    await aws.faults.takeDown('us-west-2', '503');
+    await expect(cli('us-east-1', 's3', 'cp', 's3://in-the-west/session.py', '-')).rejects.toThrow(
+      /503/,
+    );
+    await aws.faults.bringUp('us-west-2');
   });
 
   withCli('is told by DynamoDB what is wrong in the words of AWS', async () => {
