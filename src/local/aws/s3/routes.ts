@@ -10,11 +10,16 @@ export interface Target {
   readonly key: string;
 }
 
-/** Query parameters that make a request one about something else than the bucket or object itself. */
+/**
+ * Query parameters that make a request one about something else than the bucket or object itself: all that the API
+ * model has in its paths. A PUT about one that is missing here would be taken for one of the object, and overwrite it.
+ */
 const SUBRESOURCES = [
+  'abac',
   'accelerate',
   'acl',
   'analytics',
+  'annotation',
   'attributes',
   'cors',
   'delete',
@@ -26,6 +31,10 @@ const SUBRESOURCES = [
   'lifecycle',
   'location',
   'logging',
+  'metadataAnnotationTable',
+  'metadataConfiguration',
+  'metadataInventoryTable',
+  'metadataJournalTable',
   'metadataTable',
   'metrics',
   'notification',
@@ -34,11 +43,13 @@ const SUBRESOURCES = [
   'policy',
   'policyStatus',
   'publicAccessBlock',
+  'renameObject',
   'replication',
   'requestPayment',
   'restore',
   'retention',
   'select',
+  'session',
   'tagging',
   'torrent',
   'uploadId',

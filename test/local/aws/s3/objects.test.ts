@@ -1,3 +1,4 @@
+import * as sdk from '@aws-sdk/client-s3';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -55,6 +56,17 @@ afterAll(async () => {
 const put = (Bucket: string, Key: string, Body: string | Buffer = 'x') =>
   s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 
+/** What stands alone in the query of the model's paths: `/{Key+}?renameObject`. */
+function subresourcesOfTheModel(): string[] {
+  const paths = (Object.values(sdk) as unknown[]).flatMap((schema) => {
+    const [, , , traits] = Array.isArray(schema) ? (schema as unknown[]) : [];
+    const { http } = (traits ?? {}) as { http?: readonly [string, string] };
+    return http === undefined ? [] : [http[1]];
+  });
+  const names = paths.flatMap((path) => path.split('?')[1]?.split('&') ?? []);
+  return [...new Set(names)].filter((name) => !name.includes('='));
+}
+
 describe('an object', () => {
   test('comes back with its body, headers, metadata and ETag', async () => {
     await s3.send(
@@ -109,6 +121,13 @@ describe('an object', () => {
     await expect(
       s3.send(new HeadObjectCommand({ Bucket: 'plain', Key: 'missing' })),
     ).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  test.each(subresourcesOfTheModel())('is not overwritten by a PUT about its %s', async (name) => {
+    await put('plain', 'kept', 'content');
+    const answer = await fetch(`${endpoint.url}/plain/kept?${name}`, { method: 'PUT' });
+    expect(answer.ok).toBe(false);
+    await expect(textOf(s3, 'plain', 'kept')).resolves.toBe('content');
   });
 
   test('that is missing is hidden from callers who may not list', async () => {
