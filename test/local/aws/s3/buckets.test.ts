@@ -284,6 +284,12 @@ describe('a bucket policy', () => {
         Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::x' },
       }),
     },
+    {
+      sentence: 'is about the objects of another bucket',
+      Policy: JSON.stringify({
+        Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::x/*' },
+      }),
+    },
   ])('is malformed when it $sentence', async ({ Policy }) => {
     await east.send(new CreateBucketCommand({ Bucket: 'malformed' })).catch(() => undefined);
     await expect(

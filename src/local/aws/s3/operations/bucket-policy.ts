@@ -93,15 +93,19 @@ function checkPolicy(policy: string, bucket: BucketRecord): void {
     }
     const resources = [statement.Resource ?? statement.NotResource ?? []].flat();
     if (resources.length === 0) throw malformed('Missing required field Resource');
-    const arn = bucketArn(bucket.name);
-    if (
-      resources.some(
-        (resource) => resource !== arn && !resource.startsWith(`${arn}/`) && !/[*?]/.test(resource),
-      )
-    ) {
+    if (!resources.every((resource) => canBeWithin(resource, bucketArn(bucket.name)))) {
       throw malformed('Policy has invalid resource');
     }
   }
+}
+
+/** Whether a resource, up to its first wildcard, can be the bucket or something in it. */
+function canBeWithin(resource: unknown, arn: string): boolean {
+  if (typeof resource !== 'string') return false;
+  const [fixed = ''] = resource.split(/[*?]/, 1);
+  return (
+    resource === arn || fixed.startsWith(`${arn}/`) || (fixed !== resource && arn.startsWith(fixed))
+  );
 }
 
 function malformed(message: string): AwsError {
