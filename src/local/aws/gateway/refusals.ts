@@ -13,6 +13,7 @@ type Wordings = Readonly<Record<Cause, Wording>>;
 
 const QUERY: Wordings = {
   incomplete: ['IncompleteSignature', 400],
+  'presigned-incomplete': ['IncompleteSignature', 400],
   algorithm: ['IncompleteSignature', 400],
   scope: ['SignatureDoesNotMatch', 403],
   skewed: ['SignatureDoesNotMatch', 403],
@@ -28,6 +29,7 @@ const QUERY: Wordings = {
 
 const JSON_PROTOCOL: Wordings = {
   incomplete: ['IncompleteSignatureException', 400],
+  'presigned-incomplete': ['IncompleteSignatureException', 400],
   algorithm: ['IncompleteSignatureException', 400],
   scope: ['InvalidSignatureException', 400],
   skewed: ['InvalidSignatureException', 400],
@@ -44,6 +46,7 @@ const JSON_PROTOCOL: Wordings = {
 const REST_JSON: Wordings = {
   ...JSON_PROTOCOL,
   incomplete: ['IncompleteSignatureException', 403],
+  'presigned-incomplete': ['IncompleteSignatureException', 403],
   algorithm: ['IncompleteSignatureException', 403],
   scope: ['InvalidSignatureException', 403],
   skewed: ['InvalidSignatureException', 403],
@@ -59,6 +62,7 @@ const REST_JSON: Wordings = {
 
 const S3: Wordings = {
   incomplete: ['AuthorizationHeaderMalformed', 400],
+  'presigned-incomplete': ['AuthorizationQueryParametersError', 400],
   algorithm: ['InvalidRequest', 400],
   scope: ['AuthorizationHeaderMalformed', 400],
   skewed: ['RequestTimeTooSkewed', 403],

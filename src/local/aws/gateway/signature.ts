@@ -35,6 +35,8 @@ export interface Signature {
 
 export type SignatureFault =
   | { readonly kind: 'incomplete'; readonly detail: string }
+  /** The same of a signature in the query. */
+  | { readonly kind: 'presigned-incomplete'; readonly detail: string }
   | { readonly kind: 'algorithm'; readonly detail: string }
   | { readonly kind: 'scope'; readonly detail: string; readonly expectedRegion?: string }
   | { readonly kind: 'skewed'; readonly detail: string }
@@ -54,9 +56,13 @@ export function readSignature(envelope: Envelope): Signature | undefined {
   if (authorization !== undefined) return readHeader(authorization, envelope.headers);
   const query = new Map(envelope.query);
   if (query.has('AWSAccessKeyId') && query.has('Signature')) refuseOtherAlgorithms('AWS');
-  return query.has('X-Amz-Signature') || query.has('X-Amz-Credential')
-    ? readPresigned(query)
-    : undefined;
+  if (!query.has('X-Amz-Signature') && !query.has('X-Amz-Credential')) return undefined;
+  try {
+    return readPresigned(query);
+  } catch (error) {
+    if (!(error instanceof SignatureError) || error.fault.kind !== 'incomplete') throw error;
+    throw new SignatureError({ ...error.fault, kind: 'presigned-incomplete' });
+  }
 }
 
 function readHeader(authorization: string, headers: Envelope['headers']): Signature {
@@ -83,9 +89,9 @@ function readHeader(authorization: string, headers: Envelope['headers']): Signat
 function readPresigned(query: ReadonlyMap<string, string>): Signature {
   refuseOtherAlgorithms(required(query.get('X-Amz-Algorithm'), 'X-Amz-Algorithm'));
   const expires = query.get('X-Amz-Expires') ?? '900';
-  if (!/^\d+$/.test(expires) || Number(expires) > MAX_PRESIGNED_SECONDS) {
-    const detail = 'X-Amz-Expires must be a number between 1 and 604800 seconds';
-    throw new SignatureError({ kind: 'incomplete', detail });
+  const wrong = wrongWithExpires(expires);
+  if (wrong !== undefined) {
+    throw new SignatureError({ kind: 'incomplete', detail: `X-Amz-Expires must be ${wrong}` });
   }
   return {
     ...readCredential(required(query.get('X-Amz-Credential'), 'X-Amz-Credential')),
@@ -97,6 +103,13 @@ function readPresigned(query: ReadonlyMap<string, string>): Signature {
     sessionToken: query.get('X-Amz-Security-Token'),
     expiresSeconds: Number(expires),
   };
+}
+
+function wrongWithExpires(expires: string): string | undefined {
+  if (!/^-?\d+$/.test(expires)) return 'a number';
+  if (Number(expires) < 0) return 'non-negative';
+  if (Number(expires) <= MAX_PRESIGNED_SECONDS) return undefined;
+  return `less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_PRESIGNED_SECONDS} seconds`;
 }
 
 function readCredential(text: string): { accessKeyId: string; scope: Scope } {

@@ -223,6 +223,28 @@ describe('the gateway', () => {
     await expect(send({})).resolves.toMatchObject({ status: 200 });
   });
 
+  test.each([
+    { given: '604801', says: 'X-Amz-Expires must be less than a week' },
+    { given: '-1', says: 'X-Amz-Expires must be non-negative' },
+    { given: 'soon', says: 'X-Amz-Expires must be a number' },
+  ])('refuses a link to an object that holds for $given seconds', async ({ given, says }) => {
+    const query = new URLSearchParams({
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': `${aws.credentials.accessKeyId}/20260101/us-west-2/s3/aws4_request`,
+      'X-Amz-Date': '20260101T000000Z',
+      'X-Amz-Expires': given,
+      'X-Amz-SignedHeaders': 'host',
+      'X-Amz-Signature': '00',
+    });
+    const answer = await fetch(
+      `${aws.regionUrls.get('us-west-2') ?? ''}/bucket/key?${query.toString()}`,
+    );
+    expect(answer.status).toBe(400);
+    const text = await answer.text();
+    expect(text).toContain('<Code>AuthorizationQueryParametersError</Code>');
+    expect(text).toContain(says);
+  });
+
   test('drops every call to a region that is down, and answers again after', async () => {
     const client = new STSClient(aws.clientOptions('eu-north-1'));
     await aws.faults.takeDown('eu-north-1');
