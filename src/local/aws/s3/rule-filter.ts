@@ -1,4 +1,5 @@
 /** The Filter of a lifecycle or replication rule: a prefix, a tag, or several of them under And. */
+import { AwsError } from '../service.js';
 import type { ObjectFilter } from './bucket-record.js';
 import { malformedXml, type XmlElement } from './xml.js';
 
@@ -27,10 +28,17 @@ export function readTagList(elements: readonly XmlElement[]): Record<string, str
   for (const element of elements) {
     const key = element.text('Key');
     const value = element.text('Value');
-    if (key === undefined || key === '' || value === undefined || key in tags) throw malformedXml();
+    if (key === undefined || key === '' || value === undefined) throw malformedXml();
+    if (Object.hasOwn(tags, key)) {
+      throw invalidTag('Cannot provide multiple Tags with the same key', key);
+    }
     tags[key] = value;
   }
   return tags;
+}
+
+export function invalidTag(message: string, key: string): AwsError {
+  return new AwsError('InvalidTag', message, 400, { TagKey: key });
 }
 
 export function writeTagList(tags: Readonly<Record<string, string>>): object[] {

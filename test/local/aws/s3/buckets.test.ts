@@ -12,6 +12,7 @@ import {
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  PutBucketAclCommand,
   PutBucketCorsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -198,6 +199,22 @@ describe('a bucket', () => {
         }),
       ),
     ).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(
+      east.send(new PutBucketAclCommand({ Bucket, ACL: 'private' })),
+    ).rejects.toMatchObject({ name: 'AccessControlListNotSupported' });
+    await expect(
+      east.send(
+        new PutBucketTaggingCommand({
+          Bucket,
+          Tagging: {
+            TagSet: [
+              { Key: 'team', Value: 'one' },
+              { Key: 'team', Value: 'other' },
+            ],
+          },
+        }),
+      ),
+    ).rejects.toMatchObject({ name: 'InvalidTag' });
     await expect(
       east.send(new CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true })),
     ).rejects.toMatchObject({ name: 'NotImplemented' });

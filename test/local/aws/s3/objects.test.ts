@@ -20,6 +20,7 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
   UploadPartCommand,
+  UploadPartCopyCommand,
   type ChecksumAlgorithm,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -367,6 +368,32 @@ describe('a listing', () => {
   });
 });
 
+describe('a marker that S3 never gave', () => {
+  test.each([
+    {
+      sentence: 'a continuation token',
+      call: () =>
+        s3.send(new ListObjectsV2Command({ Bucket: 'versioned', ContinuationToken: 'zzz' })),
+    },
+    {
+      sentence: 'a version to list from',
+      call: () =>
+        s3.send(
+          new ListObjectVersionsCommand({
+            ...{ Bucket: 'versioned', KeyMarker: 'a', VersionIdMarker: 'zz' },
+          }),
+        ),
+    },
+    {
+      sentence: 'a version to delete',
+      call: () =>
+        s3.send(new DeleteObjectCommand({ Bucket: 'versioned', Key: 'a', VersionId: 'zz' })),
+    },
+  ])('is refused as $sentence', async ({ call }) => {
+    await expect(call()).rejects.toMatchObject({ name: 'InvalidArgument' });
+  });
+});
+
 describe('an upload in parts', () => {
   const at = { Bucket: 'versioned', Key: 'in-parts' };
   const large = Buffer.alloc(5 * 1024 * 1024, 'p');
@@ -400,6 +427,52 @@ describe('an upload in parts', () => {
       ObjectParts: { TotalPartsCount: 2 },
     });
   });
+
+  test('takes the checksums of its own algorithm, and all of them at the end', async () => {
+    const { UploadId } = await s3.send(
+      new CreateMultipartUploadCommand({ ...at, ChecksumAlgorithm: 'SHA256' }),
+    );
+    const upload = (ChecksumAlgorithm: ChecksumAlgorithm) =>
+      s3.send(
+        new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'x', ChecksumAlgorithm }),
+      );
+    await expect(upload('CRC32')).rejects.toMatchObject({
+      name: 'InvalidRequest',
+      message:
+        'Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32',
+    });
+    const { ETag } = await upload('SHA256');
+    await expect(
+      s3.send(
+        new CompleteMultipartUploadCommand({
+          ...at,
+          UploadId,
+          MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+        }),
+      ),
+    ).rejects.toThrow(/It was missing for part 1 in the request\.$/);
+    await s3.send(new AbortMultipartUploadCommand({ ...at, UploadId }));
+  });
+
+  test.each(['bytes=2-4', 'bytes=2-', 'bytes=-2', '0-1'])(
+    'copies no range %s of three bytes',
+    async (CopySourceRange) => {
+      await put('versioned', 'three-bytes', 'abc');
+      const { UploadId } = await s3.send(new CreateMultipartUploadCommand(at));
+      const copy = (range: string) =>
+        s3.send(
+          new UploadPartCopyCommand({
+            ...{ ...at, UploadId, PartNumber: 1, CopySourceRange: range },
+            CopySource: 'versioned/three-bytes',
+          }),
+        );
+      await expect(copy(CopySourceRange)).rejects.toMatchObject({ name: 'InvalidArgument' });
+      await expect(copy('bytes=1-2')).resolves.toMatchObject({
+        CopyPartResult: { ETag: `"${createHash('md5').update('bc').digest('hex')}"` },
+      });
+      await s3.send(new AbortMultipartUploadCommand({ ...at, UploadId }));
+    },
+  );
 
   test('is refused with parts that are too small, unknown or out of order', async () => {
     const { UploadId } = await s3.send(new CreateMultipartUploadCommand(at));

@@ -10,7 +10,7 @@ import {
 import { AwsError } from '../../service.js';
 import { invalidRequest } from '../operation.js';
 
-type Headers = Readonly<Record<string, string>>;
+export type Headers = Readonly<Record<string, string>>;
 
 /** S3 computes one where the sender gave none. */
 const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'CRC64NVME';
@@ -53,6 +53,12 @@ export function checkBody(body: Buffer, headers: Headers): Checksum {
     );
   }
   return { algorithm, value, type: 'FULL_OBJECT' };
+}
+
+/** The algorithm of the checksum that a client sends, or asks for. */
+export function algorithmOf(headers: Headers): ChecksumAlgorithm | undefined {
+  const sent = CHECKSUM_ALGORITHMS.find((name) => headers[headerOf(name)] !== undefined);
+  return sent ?? announced(headers);
 }
 
 /** The algorithm that a client names without giving a value. */

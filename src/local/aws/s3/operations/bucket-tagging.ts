@@ -1,6 +1,6 @@
 import { AwsError } from '../../service.js';
 import { NO_CONTENT, xml, type BucketOperation } from '../operation.js';
-import { readTagList, writeTagList } from '../rule-filter.js';
+import { invalidTag, readTagList, writeTagList } from '../rule-filter.js';
 import { malformedXml, readXml } from '../xml.js';
 
 const MAX_TAGS = 50;
@@ -22,7 +22,7 @@ export const putBucketTagging: BucketOperation = {
   on: 'bucket',
   action: 'PutBucketTagging',
   async perform(s3, { bucket, request }) {
-    const tags = readTagSet(request.body, MAX_TAGS);
+    const tags = readTagSet(request.body, MAX_TAGS, 'Bucket tag count');
     await s3.buckets.change(bucket, (current) => ({ ...current, tags }));
     return NO_CONTENT;
   },
@@ -38,20 +38,21 @@ export const deleteBucketTagging: BucketOperation = {
 };
 
 /** Throws MalformedXML, InvalidTag or BadRequest as S3 does. */
-export function readTagSet(body: Buffer, most: number): Record<string, string> {
+export function readTagSet(body: Buffer, most: number, counted?: string): Record<string, string> {
   const tagging = readXml(body, 'Tagging');
   const set = tagging.child('TagSet');
   if (set === undefined) throw malformedXml();
-  return checkTags(readTagList(set.children('Tag')), most);
+  return checkTags(readTagList(set.children('Tag')), most, counted);
 }
 
 export function checkTags(
   tags: Readonly<Record<string, string>>,
   most: number,
+  counted = 'Object tags',
 ): Record<string, string> {
   const entries = Object.entries(tags);
   if (entries.length > most) {
-    throw new AwsError('BadRequest', `Object tags cannot be greater than ${most}`);
+    throw new AwsError('BadRequest', `${counted} cannot be greater than ${most}`);
   }
   for (const [key, value] of entries) {
     if (key.length > 128) throw invalidTag('The TagKey you have provided is invalid', key);
@@ -61,8 +62,4 @@ export function checkTags(
     }
   }
   return { ...tags };
-}
-
-function invalidTag(message: string, key: string): AwsError {
-  return new AwsError('InvalidTag', message, 400, { TagKey: key });
 }

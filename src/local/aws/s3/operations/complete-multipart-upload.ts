@@ -74,6 +74,11 @@ function namedParts(
     const etag = element.text('ETag')?.replaceAll('"', '');
     const { checksum } = part ?? {};
     const said = checksum && element.text(`Checksum${checksum.algorithm}`);
+    if (checksum !== undefined && said === undefined && upload.checksumType === 'COMPOSITE') {
+      throw invalidRequest(
+        `The upload was created using a ${checksum.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+      );
+    }
     if (part?.etag !== etag || (said !== undefined && said !== checksum?.value)) {
       throw new AwsError(
         'InvalidPart',

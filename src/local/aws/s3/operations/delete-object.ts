@@ -4,6 +4,7 @@ import { NO_CONTENT, xml, type BucketCall, type BucketOperation, type S3 } from 
 import { malformedXml, readXml, type XmlElement } from '../xml.js';
 import { checkBody } from './body-integrity.js';
 import { checkWrite } from './conditions.js';
+import { checkVersionId } from './find-version.js';
 
 const MAX_KEYS = 1000;
 
@@ -15,6 +16,7 @@ export const deleteObject: BucketOperation = {
   action: ({ request }) => actionFor(request.query.get('versionId') ?? undefined),
   async perform(s3, { bucket, key, request }) {
     const versionId = request.query.get('versionId') ?? undefined;
+    if (versionId !== undefined) checkVersionId(versionId);
     if (request.headers['if-match'] !== undefined) {
       checkWrite(request.headers, key, await s3.objects.find(bucket, key, versionId));
     }
@@ -61,6 +63,7 @@ async function deleteOne(
   if (Key === undefined || Key === '') throw malformedXml();
   const VersionId = object.text('VersionId');
   try {
+    if (VersionId !== undefined) checkVersionId(VersionId);
     s3.access.authorize(request.caller, actionFor(VersionId), bucket, Key);
     const { versionId, isMarker } = await s3.objects.delete(bucket, Key, VersionId);
     return {

@@ -1,7 +1,7 @@
 /** The version that a request about an object means, or the refusal S3 gives. */
 import { AwsError } from '../../service.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import type { BucketCall, S3 } from '../operation.js';
+import { invalidArgument, type BucketCall, type S3 } from '../operation.js';
 import { noSuchKey, noSuchVersion } from './no-such-key.js';
 
 /** What a version's id can look like. */
@@ -18,7 +18,8 @@ export async function findVersion(
 ): Promise<VersionRecord> {
   const version = await s3.objects.find(bucket, key, versionId);
   if (version === undefined && versionId !== undefined) {
-    throw VERSION_ID.test(versionId) ? noSuchVersion(key, versionId) : badVersionId(versionId);
+    checkVersionId(versionId);
+    throw noSuchVersion(key, versionId);
   }
   if (version === undefined) {
     if (s3.access.allows(request.caller, 'ListBucket', bucket)) throw noSuchKey(key);
@@ -35,11 +36,10 @@ export async function findVersion(
   );
 }
 
-function badVersionId(versionId: string): AwsError {
-  return new AwsError('InvalidArgument', 'Invalid version id specified', 400, {
-    ArgumentName: 'versionId',
-    ArgumentValue: versionId,
-  });
+/** Throws InvalidArgument for what can be no version's id. */
+export function checkVersionId(versionId: string, parameter = 'versionId'): void {
+  if (VERSION_ID.test(versionId)) return;
+  throw invalidArgument('Invalid version id specified', parameter, versionId);
 }
 
 function withFields(error: AwsError, fields: Readonly<Record<string, unknown>>): AwsError {

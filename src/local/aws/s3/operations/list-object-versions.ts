@@ -1,7 +1,8 @@
 import type { VersionRecord } from '../objects/version-record.js';
 import { invalidArgument, xml, type BucketOperation } from '../operation.js';
 import { owner } from './bucket-presence.js';
-import { readListing, walk, type ListedEntry } from './listing.js';
+import { checkVersionId } from './find-version.js';
+import { describeChecksum, readListing, walk, type ListedEntry } from './listing.js';
 
 /** Every version and delete marker, newest first within a key. */
 export const listObjectVersions: BucketOperation = {
@@ -18,6 +19,7 @@ export const listObjectVersions: BucketOperation = {
         versionIdMarker,
       );
     }
+    if (versionIdMarker !== '') checkVersionId(versionIdMarker, 'version-id-marker');
     const start = {
       afterKey: keyMarker === '' ? undefined : keyMarker,
       afterVersion:
@@ -64,6 +66,7 @@ export const listObjectVersions: BucketOperation = {
         .map((entry) => ({
           ...describe(entry),
           ETag: `"${entry.version.etag}"`,
+          ...describeChecksum(entry.version),
           Size: entry.version.sizeBytes,
           StorageClass: entry.version.storageClass,
         })),

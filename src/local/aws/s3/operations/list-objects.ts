@@ -8,7 +8,7 @@ import {
 } from '../operation.js';
 import type { VersionRecord } from '../objects/version-record.js';
 import { owner } from './bucket-presence.js';
-import { readListing, walk, type Listing } from './listing.js';
+import { describeChecksum, readListing, walk, type Listing } from './listing.js';
 
 export const listObjectsV2: BucketOperation = {
   on: 'bucket',
@@ -18,13 +18,6 @@ export const listObjectsV2: BucketOperation = {
     const listing = readListing(call.request);
     const token = query.get('continuation-token') ?? undefined;
     const startAfter = query.get('start-after') ?? undefined;
-    if (token === '') {
-      throw invalidArgument(
-        'The continuation token provided is incorrect',
-        'continuation-token',
-        '',
-      );
-    }
     const after = token === undefined ? startAfter : fromToken(token);
     const page = await currentObjects(s3, call, listing, after);
     return xml('ListBucketResult', {
@@ -102,10 +95,7 @@ function describe(version: VersionRecord, listing: Listing, withOwner: S3 | unde
     Key: listing.encode(version.key),
     LastModified: new Date(version.modifiedAtMs).toISOString(),
     ETag: `"${version.etag}"`,
-    ...(version.checksum !== undefined && {
-      ChecksumAlgorithm: version.checksum.algorithm,
-      ChecksumType: version.checksum.type,
-    }),
+    ...describeChecksum(version),
     Size: version.sizeBytes,
     ...(withOwner !== undefined && { Owner: owner(withOwner.cloud.accountId) }),
     StorageClass: version.storageClass,
@@ -116,6 +106,13 @@ function toToken(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64');
 }
 
+/** Throws InvalidArgument for what `toToken` never gave. */
 function fromToken(token: string): string {
-  return Buffer.from(token, 'base64').toString('utf8');
+  const key = Buffer.from(token, 'base64').toString('utf8');
+  if (token !== '' && toToken(key) === token) return key;
+  throw invalidArgument(
+    'The continuation token provided is incorrect',
+    'continuation-token',
+    token,
+  );
 }

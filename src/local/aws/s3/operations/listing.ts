@@ -41,6 +41,13 @@ export function readListing({ query }: Pick<ServiceRequest, 'query'>): Listing {
   };
 }
 
+/** What all listings say of an object's checksum; its value is for HeadObject. */
+export function describeChecksum({ checksum }: VersionRecord): object {
+  return checksum === undefined
+    ? {}
+    : { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type };
+}
+
 export function readMost(text: string | null, name: string): number {
   if (text === null || text === '') return MAX_KEYS;
   if (/^\d+$/.test(text)) return Number(text);

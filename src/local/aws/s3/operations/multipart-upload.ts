@@ -1,6 +1,6 @@
 /** CreateMultipartUpload, UploadPart, UploadPartCopy and AbortMultipartUpload. */
 import type { ServiceResponse } from '../../service.js';
-import type { PartRecord } from '../objects/uploads.js';
+import type { PartRecord, UploadRecord } from '../objects/uploads.js';
 import type { VersionRecord } from '../objects/version-record.js';
 import {
   NO_CONTENT,
@@ -11,9 +11,15 @@ import {
   type BucketOperation,
   type S3,
 } from '../operation.js';
-import { announced, checkBody, checksumElements, checksumHeaders } from './body-integrity.js';
+import {
+  algorithmOf,
+  announced,
+  checkBody,
+  checksumElements,
+  checksumHeaders,
+  type Headers,
+} from './body-integrity.js';
 import { findCopySource, sourceHeaders } from './copy-source.js';
-import { rangeOf } from './get-object.js';
 import { describeObject, versionHeaders } from './object-headers.js';
 
 const MAX_PART_NUMBER = 10_000;
@@ -68,6 +74,7 @@ export const uploadPart: BucketOperation = {
   async perform(s3, call) {
     const { headers, body } = call.request;
     const checksum = checkBody(body, headers);
+    checkAlgorithm(uploadOf(s3, call), headers);
     const part = await addPart(s3, call, body);
     return {
       status: 200,
@@ -85,12 +92,8 @@ export const uploadPartCopy: BucketOperation = {
   async perform(s3, call): Promise<ServiceResponse> {
     const source = await findCopySource(s3, call);
     const whole = await s3.objects.read(source.version);
-    const range = rangeOf(source.version, call.request.headers['x-amz-copy-source-range'], null);
-    const part = await addPart(
-      s3,
-      call,
-      range === undefined ? whole : whole.subarray(range.start, range.end),
-    );
+    const range = copiedRange(call.request.headers['x-amz-copy-source-range'], whole.length);
+    const part = await addPart(s3, call, whole.subarray(range.start, range.end));
     const answer = xml('CopyPartResult', {
       LastModified: new Date(part.modifiedAtMs).toISOString(),
       ETag: `"${part.etag}"`,
@@ -100,8 +103,43 @@ export const uploadPartCopy: BucketOperation = {
   },
 };
 
-function addPart(s3: S3, { bucket, key, request }: BucketCall, body: Buffer): Promise<PartRecord> {
-  const text = request.query.get('partNumber') ?? '';
+/** An upload that was begun with an algorithm takes no part of another, and one that is put together from sums none without. */
+function checkAlgorithm({ checksumAlgorithm, checksumType }: UploadRecord, headers: Headers): void {
+  if (checksumAlgorithm === undefined) return;
+  const given = algorithmOf(headers);
+  if (given === checksumAlgorithm) return;
+  if (given === undefined && checksumType === 'FULL_OBJECT') return;
+  throw invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm.toLowerCase()}, actual checksum Type: ${given?.toLowerCase() ?? 'null'}`,
+  );
+}
+
+/** Stricter than the range of a GetObject: one form only, and all of it within the source. */
+function copiedRange(range: string | undefined, size: number) {
+  if (range === undefined) return { start: 0, end: size };
+  const name = 'x-amz-copy-source-range';
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+  if (first === undefined || Number(first) > Number(last)) {
+    throw invalidArgument(
+      `The ${name} value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy`,
+      name,
+      range,
+    );
+  }
+  if (Number(last) < size) return { start: Number(first), end: Number(last) + 1 };
+  throw invalidArgument(
+    `Range specified is not valid for source object of size: ${size}`,
+    name,
+    range,
+  );
+}
+
+function uploadOf(s3: S3, { bucket, key, request }: BucketCall): UploadRecord {
+  return s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
+}
+
+function addPart(s3: S3, call: BucketCall, body: Buffer): Promise<PartRecord> {
+  const text = call.request.query.get('partNumber') ?? '';
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < 1 || number > MAX_PART_NUMBER) {
     throw invalidArgument(
@@ -110,16 +148,14 @@ function addPart(s3: S3, { bucket, key, request }: BucketCall, body: Buffer): Pr
       text,
     );
   }
-  const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
-  return s3.uploads.addPart(upload, number, body);
+  return s3.uploads.addPart(uploadOf(s3, call), number, body);
 }
 
 export const abortMultipartUpload: BucketOperation = {
   on: 'object',
   action: 'AbortMultipartUpload',
-  async perform(s3, { bucket, key, request }) {
-    const upload = s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
-    await s3.uploads.abort(upload);
+  async perform(s3, call) {
+    await s3.uploads.abort(uploadOf(s3, call));
     return NO_CONTENT;
   },
 };

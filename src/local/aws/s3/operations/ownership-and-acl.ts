@@ -7,7 +7,7 @@ import { AwsError, type ServiceResponse } from '../../service.js';
 import { NO_CONTENT, notImplemented, xml, type BucketOperation, type S3 } from '../operation.js';
 import { malformedXml, readXml } from '../xml.js';
 import { owner } from './bucket-presence.js';
-import { aclsAreOff, refuseGrants } from './object-headers.js';
+import { aclsAreOff } from './object-headers.js';
 
 const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
@@ -64,15 +64,11 @@ export const getObjectAcl: BucketOperation = {
   perform: (s3) => Promise.resolve(ownersAcl(s3)),
 };
 
-/** Only the list that changes nothing is taken. */
+/** Refused whatever the list says: even `private` is one that the bucket does not take. */
 export const putAcl = (on: 'bucket' | 'object', action: string): BucketOperation => ({
   on,
   action,
-  perform(_s3, { request }) {
-    refuseGrants(request.headers);
-    if (request.body.length > 0) throw aclsAreOff();
-    return Promise.resolve({ status: 200 });
-  },
+  perform: () => Promise.reject(aclsAreOff()),
 });
 
 function ownersAcl(s3: S3): ServiceResponse {
