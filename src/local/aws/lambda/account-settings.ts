@@ -1,5 +1,6 @@
 /** GetAccountSettings: the limits that this Lambda really has, and what is used of them. */
 import type { ServiceRequest, ServiceResponse } from '../service.js';
+import type { FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
 import { json } from './rest.js';
 import { ACCOUNT_CONCURRENCY } from './sandbox-pool.js';
@@ -10,6 +11,12 @@ const CODE_LIMITS = {
   CodeSizeUnzipped: 262_144_000,
   CodeSizeZipped: 52_428_800,
 };
+
+/** What is left of the account's concurrency for functions that have none of their own. */
+export function unreservedConcurrency(functions: readonly FunctionRecord[]): number {
+  const reserved = functions.map(({ reservedConcurrency = 0 }) => reservedConcurrency);
+  return ACCOUNT_CONCURRENCY - reserved.reduce((sum, each) => sum + each, 0);
+}
 
 export async function getAccountSettings(
   { cloud, functions }: LambdaContext,
@@ -22,7 +29,7 @@ export async function getAccountSettings(
       AccountLimit: {
         ...CODE_LIMITS,
         ConcurrentExecutions: ACCOUNT_CONCURRENCY,
-        UnreservedConcurrentExecutions: ACCOUNT_CONCURRENCY,
+        UnreservedConcurrentExecutions: unreservedConcurrency(all),
       },
       AccountUsage: {
         TotalCodeSize: all.reduce((sum, { codeSize }) => sum + codeSize, 0),

@@ -4,7 +4,7 @@ import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.
 import { describeConfiguration, type FunctionRecord } from './function-record.js';
 import { resolveImage } from './images.js';
 import type { LambdaContext } from './lambda-context.js';
-import { bodyOf, invalid, json } from './rest.js';
+import { bodyOf, invalid, json, refusePublish } from './rest.js';
 import { readArchitecture, readSettings, readTags } from './settings.js';
 
 /** How long a new or changed function stays Pending: long enough to be seen, short enough not to be waited for. */
@@ -29,6 +29,7 @@ export async function createFunction(
   const { role, ...settings } = readSettings(body);
   if (role === undefined) throw invalid('The role is required.');
   const imageUri = imageUriOf(body);
+  refusePublish(body.Publish);
   await context.admitRole(request.caller, role);
   const nowMs = cloud.clock.now();
   const record: FunctionRecord = {

@@ -10,8 +10,8 @@ import {
 } from './function-record.js';
 import { resolveImage } from './images.js';
 import type { LambdaContext } from './lambda-context.js';
-import { bodyOf, invalid, json, noContent } from './rest.js';
-import { readArchitecture, readSettings } from './settings.js';
+import { bodyOf, invalid, json, noContent, refusePublish } from './rest.js';
+import { boundedInteger, constraint, readArchitecture, readSettings } from './settings.js';
 
 /** The function that a request's path names, once the caller may do `action` to it. */
 export function admitted(
@@ -61,8 +61,8 @@ export async function listFunctions(context: LambdaContext, request: ServiceRequ
   const { cloud, functions } = context;
   cloud.access.authorize({ caller: request.caller, action: 'lambda:ListFunctions', resource: '*' });
   const all = functions.ofRegion(request.region);
-  const from = Number(request.query.get('Marker') ?? 0);
-  const until = from + Math.min(50, Number(request.query.get('MaxItems') ?? 50));
+  const { from, most } = readPage(request.query);
+  const until = from + most;
   return Promise.resolve(
     json(200, {
       Functions: all
@@ -71,6 +71,21 @@ export async function listFunctions(context: LambdaContext, request: ServiceRequ
       NextMarker: until < all.length ? String(until) : null,
     }),
   );
+}
+
+/** How many functions a page has at most, whatever is asked for. */
+const PAGE = 50;
+
+function readPage(query: URLSearchParams): { readonly from: number; readonly most: number } {
+  const version = query.get('FunctionVersion');
+  if (version !== null && version !== 'ALL') {
+    throw constraint(version, 'functionVersion', 'Member must satisfy enum value set: [ALL]');
+  }
+  const marker = query.get('Marker') ?? '0';
+  if (!/^\d{1,9}$/.test(marker)) throw invalid('Invalid marker.');
+  const bounds = { least: 1, most: 10_000 };
+  const most = boundedInteger(Number(query.get('MaxItems') ?? PAGE), 'maxItems', bounds);
+  return { from: Number(marker), most: Math.min(PAGE, most) };
 }
 
 export async function listVersions(context: LambdaContext, request: ServiceRequest, name: string) {
@@ -138,6 +153,9 @@ export async function deleteFunction(
   name: string,
 ): Promise<ServiceResponse> {
   const record = admitted(context, request, name, 'lambda:DeleteFunction');
+  if (request.query.has('Qualifier')) {
+    throw invalid('$LATEST version cannot be deleted without deleting the function.');
+  }
   await context.functions.remove(record);
   await context.sandboxes.endOf(record.arn);
   return noContent;
@@ -177,8 +195,4 @@ async function update(
   await functions.put(updated);
   await sandboxes.retire(record.arn);
   return json(200, describeConfiguration(updated, nowMs));
-}
-
-function refusePublish(publish: unknown): void {
-  if (publish === true) throw invalid('Publishing versions is not supported by the local Lambda.');
 }

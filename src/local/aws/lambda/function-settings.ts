@@ -1,11 +1,12 @@
-/** The settings of a function that have operations of their own: tags, concurrency, asynchronous events, and what is absent here. */
+/** The settings of a function that have operations of their own: tags, concurrency and asynchronous events. */
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
 import { checkDestination } from './failure-destination.js';
 import { admitted } from './function-operations.js';
 import { DEFAULT_EVENT_INVOKE, type EventInvoke, type FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
-import { readTags } from './settings.js';
+import { unreservedConcurrency } from './account-settings.js';
+import { boundedInteger, readTags } from './settings.js';
 
 export async function listTags(context: LambdaContext, request: ServiceRequest, arn: string) {
   const { tags } = admitted(context, request, arn, 'lambda:ListTags');
@@ -50,10 +51,14 @@ export async function putFunctionConcurrency(
 ): Promise<ServiceResponse> {
   const record = admitted(context, request, name, 'lambda:PutFunctionConcurrency');
   const { ReservedConcurrentExecutions: reserved } = bodyOf(request);
-  if (!Number.isInteger(reserved) || (reserved as number) < 0) {
-    throw invalid('ReservedConcurrentExecutions must be an integer of at least 0.');
+  const concurrency = boundedInteger(reserved, 'reservedConcurrentExecutions', { least: 0 });
+  const others = context.functions.ofRegion(record.region).filter(({ arn }) => arn !== record.arn);
+  if (unreservedConcurrency(others) < concurrency) {
+    throw invalid(
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [0].",
+    );
   }
-  await context.functions.put({ ...record, reservedConcurrency: reserved as number });
+  await context.functions.put({ ...record, reservedConcurrency: concurrency });
   return json(200, { ReservedConcurrentExecutions: reserved });
 }
 
@@ -88,12 +93,15 @@ export async function putEventInvokeConfig(
   if (onFailure !== undefined) await checkDestination(context.cloud, record, onFailure);
   const eventInvoke: EventInvoke = {
     ...(onFailure !== undefined && { onFailure }),
-    maximumRetryAttempts: bounded(body.MaximumRetryAttempts, base.maximumRetryAttempts, 0, 2),
-    maximumEventAgeSeconds: bounded(
-      body.MaximumEventAgeInSeconds,
-      base.maximumEventAgeSeconds,
-      60,
-      21_600,
+    maximumRetryAttempts: boundedInteger(
+      body.MaximumRetryAttempts ?? base.maximumRetryAttempts,
+      'maximumRetryAttempts',
+      { least: 0, most: 2 },
+    ),
+    maximumEventAgeSeconds: boundedInteger(
+      body.MaximumEventAgeInSeconds ?? base.maximumEventAgeSeconds,
+      'maximumEventAgeInSeconds',
+      { least: 60, most: 21_600 },
     ),
     lastModifiedMs: context.cloud.clock.now(),
   };
@@ -124,13 +132,15 @@ export async function deleteEventInvokeConfig(
   return noContent;
 }
 
-export async function getCodeSigningConfig(
+/** A function without versions and aliases has one at most. */
+export async function listEventInvokeConfigs(
   context: LambdaContext,
   request: ServiceRequest,
   name: string,
 ) {
-  const record = admitted(context, request, name, 'lambda:GetFunctionCodeSigningConfig');
-  return Promise.resolve(json(200, { FunctionName: record.name, CodeSigningConfigArn: '' }));
+  const record = admitted(context, request, name, 'lambda:ListFunctionEventInvokeConfigs');
+  const configs = record.eventInvoke === undefined ? [] : [describeEventInvoke(record)];
+  return Promise.resolve(json(200, { FunctionEventInvokeConfigs: configs }));
 }
 
 function describeEventInvoke({ arn, eventInvoke }: FunctionRecord) {
@@ -168,13 +178,4 @@ function failureDestination(value: unknown): string | undefined {
     throw invalid('DestinationConfig.OnSuccess is not supported by the local Lambda.');
   }
   return destination;
-}
-
-function bounded(value: unknown, otherwise: number, least: number, most: number): number {
-  if (value === undefined || value === null) return otherwise;
-  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most)
-    return value as number;
-  throw invalid(
-    `Value '${JSON.stringify(value)}' must be an integer between ${least} and ${most}.`,
-  );
 }

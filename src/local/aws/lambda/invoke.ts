@@ -4,8 +4,10 @@ import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.
 import { admitted } from './function-operations.js';
 import { isUsable, type FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
+import { invalid } from './rest.js';
 import type { Invocation, InvocationResult } from './sandbox.js';
 import type { SandboxPool } from './sandbox-pool.js';
+import { constraint } from './settings.js';
 
 /** Lambda's limits for a payload, in bytes. */
 const MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
@@ -17,7 +19,16 @@ export async function invoke(
   name: string,
 ): Promise<ServiceResponse> {
   const record = admitted(context, request, name, 'lambda:InvokeFunction');
-  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  const { headers } = request;
+  const type = oneOf(
+    TYPES,
+    headers['x-amz-invocation-type'] ?? 'RequestResponse',
+    'invocationType',
+  );
+  const withLog = oneOf(LOG_TYPES, headers['x-amz-log-type'] ?? 'None', 'logType') === 'Tail';
+  if (headers['x-amz-client-context'] !== undefined) {
+    throw invalid('ClientContext is not supported by the local Lambda.');
+  }
   const payload = payloadOf(
     request,
     type === 'Event' ? MAX_ASYNCHRONOUS_BYTES : MAX_SYNCHRONOUS_BYTES,
@@ -34,14 +45,18 @@ export async function invoke(
         requestId: request.id,
         payload,
       });
-      return answer(result, request.headers['x-amz-log-type'] === 'Tail');
+      return answer(result, withLog);
     }
-    default:
-      throw new AwsError(
-        'InvalidParameterValueException',
-        `Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]`,
-      );
   }
+}
+
+const TYPES = ['Event', 'RequestResponse', 'DryRun'] as const;
+const LOG_TYPES = ['None', 'Tail'] as const;
+
+function oneOf<Known extends string>(known: readonly Known[], text: string, name: string): Known {
+  const found = known.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw constraint(text, name, `Member must satisfy enum value set: [${known.join(', ')}]`);
 }
 
 /** Runs one event and publishes what Lambda publishes of it. */

@@ -50,6 +50,11 @@ export function answerError(error: AwsError): ServiceResponse {
   };
 }
 
+/** Versions are not made here: there is `$LATEST` alone. */
+export function refusePublish(publish: unknown): void {
+  if (publish === true) throw invalid('Publishing versions is not supported by the local Lambda.');
+}
+
 export function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' });
 }

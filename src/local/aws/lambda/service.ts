@@ -23,9 +23,9 @@ import {
 import {
   deleteEventInvokeConfig,
   deleteFunctionConcurrency,
-  getCodeSigningConfig,
   getEventInvokeConfig,
   getFunctionConcurrency,
+  listEventInvokeConfigs,
   listTags,
   putEventInvokeConfig,
   putFunctionConcurrency,
@@ -35,6 +35,15 @@ import {
 import { FunctionStore } from './function-store.js';
 import { invoke } from './invoke.js';
 import { LambdaContext } from './lambda-context.js';
+import {
+  getAlias,
+  getCodeSigningConfig,
+  getFunctionUrlConfig,
+  listAliases,
+  listEventSourceMappings,
+  listFunctionUrlConfigs,
+  readProvisionedConcurrency,
+} from './never-made.js';
 import { answerError } from './rest.js';
 import { addPermission, getPolicy, removePermission } from './permissions.js';
 import { SandboxPool } from './sandbox-pool.js';
@@ -79,6 +88,13 @@ const ROUTES: readonly (readonly [method: string, path: string, operation: Opera
   ['PUT', '/2019-09-25/functions/{}/event-invoke-config', putEventInvokeConfig],
   ['POST', '/2019-09-25/functions/{}/event-invoke-config', putEventInvokeConfig],
   ['DELETE', '/2019-09-25/functions/{}/event-invoke-config', deleteEventInvokeConfig],
+  ['GET', '/2019-09-25/functions/{}/event-invoke-config/list', listEventInvokeConfigs],
+  ['GET', '/2015-03-31/functions/{}/aliases', listAliases],
+  ['GET', '/2015-03-31/functions/{}/aliases/{}', getAlias],
+  ['GET', '/2015-03-31/event-source-mappings', listEventSourceMappings],
+  ['GET', '/2021-10-31/functions/{}/url', getFunctionUrlConfig],
+  ['GET', '/2021-10-31/functions/{}/urls', listFunctionUrlConfigs],
+  ['GET', '/2019-09-30/functions/{}/provisioned-concurrency', readProvisionedConcurrency],
   ['GET', '/2017-03-31/tags/{}', listTags],
   ['POST', '/2017-03-31/tags/{}', tagResource],
   ['DELETE', '/2017-03-31/tags/{}', untagResource],

@@ -3,6 +3,7 @@
  *
  * CreateFunction and UpdateFunctionConfiguration share them. A setting that this platform does not have is refused, never ignored.
  */
+import { AwsError } from '../service.js';
 import type { FunctionRecord } from './function-record.js';
 import { invalid } from './rest.js';
 
@@ -15,7 +16,7 @@ export type Settings = Partial<
 
 /** Request members with a default that is all that this platform does. */
 const FIXED: Readonly<Record<string, (value: unknown) => boolean>> = {
-  TracingConfig: (value) => member(value, 'Mode') !== 'Active',
+  TracingConfig: (value) => (member(value, 'Mode') ?? 'PassThrough') === 'PassThrough',
   EphemeralStorage: (value) => member(value, 'Size') === 512,
   SnapStart: (value) => member(value, 'ApplyOn') === 'None',
   LoggingConfig: (value) => member(value, 'LogFormat') !== 'JSON',
@@ -38,10 +39,13 @@ export function readSettings(body: Record<string, unknown>): Settings {
   if (body.Description !== undefined)
     settings.description = text(body.Description, 'description', 256);
   if (body.MemorySize !== undefined) {
-    settings.memorySizeMiB = integer(body.MemorySize, 'memorySize', 128, 10_240);
+    settings.memorySizeMiB = boundedInteger(body.MemorySize, 'memorySize', {
+      least: 128,
+      most: 10_240,
+    });
   }
   if (body.Timeout !== undefined)
-    settings.timeoutSeconds = integer(body.Timeout, 'timeout', 1, 900);
+    settings.timeoutSeconds = boundedInteger(body.Timeout, 'timeout', { least: 1, most: 900 });
   if (body.Environment !== undefined) settings.environment = environment(body.Environment);
   if (body.ImageConfig !== undefined) settings.imageConfig = imageConfig(body.ImageConfig);
   return settings;
@@ -71,10 +75,22 @@ function text(value: unknown, name: string, maxLength: number): string {
   throw constraint(value, name, `Member must have length less than or equal to ${maxLength}`);
 }
 
-function integer(value: unknown, name: string, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most)
-    return value;
-  throw constraint(value, name, `Member must have value between ${least} and ${most}`);
+/** Throws ValidationException for what is less than `least` or more than `most`. */
+export function boundedInteger(
+  value: unknown,
+  name: string,
+  { least, most = Infinity }: { readonly least: number; readonly most?: number },
+): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw constraint(value, name, 'Member must be an integer');
+  }
+  if (value < least) {
+    throw constraint(value, name, `Member must have value greater than or equal to ${least}`);
+  }
+  if (value > most) {
+    throw constraint(value, name, `Member must have value less than or equal to ${most}`);
+  }
+  return value;
 }
 
 const MAX_TAGS = 50;
@@ -94,6 +110,10 @@ export function readTags(value: unknown): Record<string, string> {
     throw invalid(
       `Tags must map at most ${MAX_TAGS} keys of up to 128 characters to values of up to 256.`,
     );
+  }
+  const reserved = entries.find(([key]) => key.startsWith('aws:'));
+  if (reserved !== undefined) {
+    throw invalid(`The tag key ${reserved[0]} is reserved: keys cannot start with aws:.`);
   }
   return Object.fromEntries(entries);
 }
@@ -166,8 +186,10 @@ function isEmptyList(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
-function constraint(value: unknown, name: string, rule: string) {
-  return invalid(
+/** A value that the API model itself rules out, as against one that Lambda looks at and refuses. */
+export function constraint(value: unknown, name: string, rule: string): AwsError {
+  return new AwsError(
+    'ValidationException',
     `1 validation error detected: Value '${typeof value === 'string' ? value : JSON.stringify(value)}' at '${name}' failed to satisfy constraint: ${rule}`,
   );
 }

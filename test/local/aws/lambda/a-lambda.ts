@@ -82,16 +82,17 @@ export async function aLambda(options: { readonly clock?: Clock } = {}): Promise
   let requests = 0;
   const call = async (
     method: string,
-    path: string,
+    target: string,
     body?: unknown,
     headers = {},
   ): Promise<Answer> => {
+    const [path = '', query = ''] = target.split('?');
     const request: ServiceRequest = {
       id: `request-${++requests}`,
       region: 'us-east-1',
       method,
       path,
-      query: new URLSearchParams(),
+      query: new URLSearchParams(query),
       headers,
       body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? {})),
       caller: { kind: 'root', accountId: '123456789012', arn: 'arn:aws:iam::123456789012:root' },
