@@ -197,9 +197,9 @@ async function untilReady(
         wasSeen = true;
         if (process.stderr.isTTY) {
           const colour = coloursOf(process.stderr);
-          live.draw(
-            statusTable({ observed, waiting: [] }, colour, systemClock.now(), false).split('\n'),
-          );
+          const { screen } = live;
+          const look = { colour, nowMs: systemClock.now(), isWide: false, screen };
+          live.draw(statusTable({ observed, waiting: [] }, look).split('\n'));
         } else {
           for (const { kind, metadata } of observed.resources.filter((one) =>
             isConditionTrue(one, 'Ready'),

@@ -15,6 +15,7 @@ import { PACKAGE_DIR } from '../platform/paths.js';
 import { untilStopped } from '../platform/signals.js';
 import { coloursOf, isTerminal } from '../view/colours.js';
 import { LiveRegion } from '../view/live-region.js';
+import { screenOf, type Screen } from '../view/screen.js';
 import { headline, statusTable } from '../view/status-table.js';
 
 export interface StatusOptions extends ClaimOptions {
@@ -47,7 +48,7 @@ export async function status(name: string, options: StatusOptions): Promise<void
     }
     const waiting = await waitingIn(cluster.client, observed, PACKAGE_DIR);
     printResult(output, reportOf(observed, waiting), (isWide) =>
-      tableOf(observed, waiting, isWide),
+      tableOf(observed, waiting, isWide, screenOf(process.stdout)),
     );
   });
 }
@@ -56,8 +57,10 @@ function tableOf(
   observed: ObservedClaim,
   waiting: Parameters<typeof reportOf>[1],
   isWide: boolean,
+  screen: Screen | undefined,
 ): string {
-  return statusTable({ observed, waiting }, coloursOf(process.stdout), systemClock.now(), isWide);
+  const colour = coloursOf(process.stdout);
+  return statusTable({ observed, waiting }, { colour, nowMs: systemClock.now(), isWide, screen });
 }
 
 /** On a terminal the tree, drawn in place; elsewhere a line for each change of what holds the claim up. */
@@ -88,7 +91,8 @@ async function follow(
     if (output === 'json') {
       told = tell(JSON.stringify(JSON.parse(toJson(reportOf(observed, waiting)))), told);
     } else if (isTerminal(process.stdout)) {
-      live.draw(tableOf(observed, waiting, output === 'wide').split('\n'));
+      const table = tableOf(observed, waiting, output === 'wide', live.screen);
+      live.draw(table.split('\n'));
     } else {
       told = tell(
         headline(observed, firstCause(observed, waiting), coloursOf(process.stdout)),

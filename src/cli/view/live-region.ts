@@ -1,4 +1,7 @@
 /** Lines at the end of the terminal that are drawn again in place; off a terminal it draws nothing. */
+import { cut } from '../output/table.js';
+import { screenOf, type Screen } from './screen.js';
+
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
@@ -7,12 +10,15 @@ export class LiveRegion {
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
+  /** What can be drawn in place: one line less than the terminal has, for what scrolls cannot be drawn over. */
+  get screen(): Screen | undefined {
+    const screen = screenOf(this.out);
+    return screen === undefined ? undefined : { ...screen, rows: Math.max(2, this.out.rows - 1) };
+  }
+
   draw(lines: readonly string[]): void {
     if (!this.out.isTTY) return;
-    // One line less than the screen: a region that scrolls cannot be drawn over.
-    const fitting = lines
-      .slice(0, Math.max(1, this.out.rows - 1))
-      .map((line) => cut(line, this.out.columns));
+    const fitting = fittingOn(this.screen, lines);
     this.out.write(`${HIDE_CURSOR}${this.#rewind()}${fitting.join('\n')}\n`);
     this.#height = fitting.length;
   }
@@ -29,14 +35,11 @@ export class LiveRegion {
   }
 }
 
-/** The line's first `width` columns; colour codes take none. */
-function cut(line: string, width: number): string {
-  let column = 0;
-  let at = 0;
-  while (at < line.length && column < width) {
-    const code = /^\u001b\[\d+m/.exec(line.slice(at))?.[0];
-    at += code?.length ?? 1;
-    if (code === undefined) column += 1;
-  }
-  return at < line.length ? `${line.slice(0, at)}\u001b[0m` : line;
+function fittingOn(screen: Screen | undefined, lines: readonly string[]): readonly string[] {
+  const { columns = Infinity, rows = Infinity } = screen ?? {};
+  const shown = lines.length <= rows ? lines : lines.slice(0, rows - 1);
+  const rest = lines.length - shown.length;
+  return [...shown, ...(rest === 0 ? [] : [`… ${rest} more lines`])].map((line) =>
+    cut(line, columns),
+  );
 }

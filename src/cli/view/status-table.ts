@@ -7,7 +7,6 @@ import {
   type Cause,
 } from '../../claims/observation/cause.js';
 import type { ObservedClaim } from '../../claims/observation/observe.js';
-import type { Waiting } from '../../claims/composition/waiting.js';
 import { EXTERNAL_NAME_ANNOTATION } from '../../model/labels.js';
 import {
   conditionOf,
@@ -16,42 +15,108 @@ import {
   type KubernetesObject,
 } from '../../support/kubernetes/objects.js';
 import { ageOf } from '../output/age.js';
-import { oneLine, tableOf } from '../output/table.js';
-import { groupByRegion } from './claim-tree.js';
+import { cut, lengthOf, oneLine, tableOf } from '../output/table.js';
+import type { Screen } from './screen.js';
+import { folded, statusTree, type Node, type StatusInput } from './status-tree.js';
 
-export interface StatusInput {
-  readonly observed: ObservedClaim;
-  readonly waiting: readonly Waiting[];
+export interface Look {
+  readonly colour: Colors;
+  readonly nowMs: number;
+  /** Whole reasons and names in AWS, whatever the screen is. */
+  readonly isWide: boolean;
+  /** @default as wide and as long as it is */
+  readonly screen?: Screen | undefined;
 }
 
-interface Node {
+interface Row {
+  /** The branch that it hangs on. */
+  readonly stem: string;
   readonly title: string;
-  readonly object?: KubernetesObject;
-  readonly reason?: string;
-  readonly children?: readonly Node[];
+  /** SYNCED, READY, AGE, and with -o wide EXTERNAL NAME. */
+  readonly cells: readonly string[];
+  readonly reason: string;
+  readonly hasChildren: boolean;
 }
 
-export function statusTable(
-  { observed, waiting }: StatusInput,
-  colour: Colors,
-  nowMs: number,
-  isWide: boolean,
-): string {
-  const headings = [
-    'NAME',
-    'SYNCED',
-    'READY',
-    'AGE',
-    ...(isWide ? ['EXTERNAL NAME'] : []),
-    'REASON',
-  ];
-  const rows = rowsOf(treeOf(observed, waiting), '', colour, nowMs, isWide);
-  return [
-    headline(observed, firstCause(observed, waiting), colour),
+export function statusTable({ observed, waiting }: StatusInput, look: Look): string {
+  const { colour, isWide, screen } = look;
+  const above = [
+    ...headline(observed, firstCause(observed, waiting), colour)
+      .split('\n')
+      .flatMap((line) => wrapped(line, screen?.columns)),
     '',
-    tableOf(headings, rows),
+  ];
+  const tree = statusTree({ observed, waiting });
+  const draw = (node: Node) => {
+    const rows = rowsOf(node, '', look);
+    return [
+      ...above,
+      screen === undefined || isWide ? wholeOf(rows, isWide) : within(rows, screen),
+    ].join('\n');
+  };
+  const whole = draw(tree);
+  return whole.split('\n').length > (screen?.rows ?? Infinity) ? draw(folded(tree)) : whole;
+}
+
+const HEADINGS = ['NAME', 'SYNCED', 'READY', 'AGE'] as const;
+
+function wholeOf(rows: readonly Row[], isWide: boolean): string {
+  return tableOf(
+    [...HEADINGS, ...(isWide ? ['EXTERNAL NAME'] : []), 'REASON'],
+    rows.map(({ stem, title, cells, reason }) => [stem + title, ...cells, reason]),
+  );
+}
+
+/** A reason that is shorter than this says nothing beside its row: then it stands below. */
+const ROOM_FOR_REASON = 30;
+
+function within(rows: readonly Row[], { columns }: Screen): string {
+  const whole = wholeOf(rows, false);
+  if (widthOf(whole) <= columns) return whole;
+  const bare = tableOf(
+    HEADINGS,
+    rows.map(({ stem, title, cells }) => [stem + title, ...cells]),
+  );
+  const room = columns - widthOf(bare) - 3;
+  if (room >= ROOM_FOR_REASON) {
+    return wholeOf(
+      rows.map((row) => ({ ...row, reason: cut(row.reason, room) })),
+      false,
+    );
+  }
+  const states = tableOf(
+    HEADINGS.slice(1),
+    rows.map(({ cells }) => cells),
+  );
+  const nameWidth = columns - widthOf(states) - 3;
+  const lines = tableOf(
+    HEADINGS,
+    rows.map(({ stem, title, cells }) => [cut(stem + title, nameWidth), ...cells]),
+  ).split('\n');
+  return [
+    ...lines.slice(0, 1),
+    ...rows.flatMap(({ stem, reason, hasChildren }, index) => [
+      lines[index + 1] ?? '',
+      ...(reason === ''
+        ? []
+        : [cut(`${below(stem)}${hasChildren ? '│  ' : '   '}${reason}`, columns)]),
+    ]),
   ].join('\n');
 }
+
+function widthOf(table: string): number {
+  return Math.max(...table.split('\n').map(lengthOf));
+}
+
+/** The line, broken at blanks, its rest indented: what holds a claim up is read to its end on any screen. */
+function wrapped(line: string, columns = Infinity): string[] {
+  if (lengthOf(line) <= columns) return [line];
+  const blank = line.lastIndexOf(' ', columns);
+  const at = blank > INDENT.length ? blank : columns;
+  return [line.slice(0, at), ...wrapped(INDENT + line.slice(at).trimStart(), columns)];
+}
+
+const INDENT = '    ';
 
 /** One sentence: ready, or what holds it up. */
 export function headline(
@@ -66,68 +131,36 @@ export function headline(
   return `${colour.red('✘')} ${colour.bold(name)} ${state}\n  ${kind} ${at}: ${reason}${message === '' ? '' : `: ${oneLine(message)}`}`;
 }
 
-function treeOf(
-  { form, claim, composite, resources, missing, hidden }: ObservedClaim,
-  waiting: readonly Waiting[],
-): Node {
-  const regions: Node[] = groupByRegion(resources).map(([region, inRegion]) => ({
-    title: region,
-    children: inRegion.map((object) => ({ title: titleOf(object), object })),
-  }));
-  const absent: Node[] = [
-    ...missing.map(({ kind, name = '' }) => ({
-      title: `${kind} ${name}`,
-      reason: 'it is not there',
-    })),
-    ...waiting.map(({ kind, template, for: awaited }) => ({
-      title: `${kind} (${template})`,
-      reason: `waits for ${awaited.map(({ field }) => field).join(', ')}`,
-    })),
-  ];
-  const below = [
-    ...regions,
-    ...(absent.length === 0 ? [] : [{ title: 'not made yet', children: absent }]),
-    ...(hidden.length === 0
-      ? []
-      : [{ title: 'hidden', reason: `you may not read ${hidden.join(', ')}` }]),
-  ];
-  const isApart = form === 'cluster' && composite !== undefined;
-  return {
-    title: titleOf(claim),
-    object: claim,
-    children: isApart ? [{ title: titleOf(composite), object: composite, children: below }] : below,
+function rowsOf(node: Node, stem: string, look: Look): Row[] {
+  const { title, object, reason = '', children = [] } = node;
+  const { colour, nowMs, isWide } = look;
+  const row: Row = {
+    stem,
+    title: object === undefined ? colour.bold(title) : title,
+    cells:
+      object === undefined
+        ? ['', '', '', ...(isWide ? [''] : [])]
+        : [
+            statusCell(object, 'Synced', colour),
+            statusCell(object, 'Ready', colour),
+            ageOf(object.metadata.creationTimestamp, nowMs),
+            ...(isWide ? [object.metadata.annotations?.[EXTERNAL_NAME_ANNOTATION] ?? ''] : []),
+          ],
+    reason: object === undefined ? reason : shortened(reasonOf(object), isWide),
+    hasChildren: children.length > 0,
   };
-}
-
-function titleOf(object: KubernetesObject): string {
-  return `${object.kind} ${object.metadata.name ?? ''}`;
-}
-
-function rowsOf(
-  { title, object, reason, children = [] }: Node,
-  stem: string,
-  colour: Colors,
-  nowMs: number,
-  isWide: boolean,
-): string[][] {
-  const cells =
-    object === undefined
-      ? ['', '', '', ...(isWide ? [''] : []), reason ?? '']
-      : [
-          statusCell(object, 'Synced', colour),
-          statusCell(object, 'Ready', colour),
-          ageOf(object.metadata.creationTimestamp, nowMs),
-          ...(isWide ? [object.metadata.annotations?.[EXTERNAL_NAME_ANNOTATION] ?? ''] : []),
-          shortened(reasonOf(object), isWide),
-        ];
   return [
-    [`${stem}${object === undefined ? colour.bold(title) : title}`, ...cells],
+    row,
     ...children.flatMap((child, index) => {
       const isLast = index === children.length - 1;
-      const trunk = stem.replace('├─ ', '│  ').replace('└─ ', '   ');
-      return rowsOf(child, `${trunk}${isLast ? '└─ ' : '├─ '}`, colour, nowMs, isWide);
+      return rowsOf(child, `${below(stem)}${isLast ? '└─ ' : '├─ '}`, look);
     }),
   ];
+}
+
+/** What stands under a branch, before what hangs on it. */
+function below(stem: string): string {
+  return stem.replace('├─ ', '│  ').replace('└─ ', '   ');
 }
 
 function statusCell(object: KubernetesObject, type: string, colour: Colors): string {
@@ -145,5 +178,5 @@ const REASON_LENGTH = 100;
 /** One line; all of it with -o wide. */
 function shortened(reason: string, isWide: boolean): string {
   const line = oneLine(reason);
-  return isWide || line.length <= REASON_LENGTH ? line : `${line.slice(0, REASON_LENGTH)}…`;
+  return isWide ? line : cut(line, REASON_LENGTH);
 }
