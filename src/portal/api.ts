@@ -13,7 +13,7 @@ import { applyEdit, previewEdit, readManifest } from './claims/edit.js';
 import { latestEvents } from './claims/events.js';
 import type { ClaimEvents, ClaimKey, Draft, Edit, ListEvents, SessionView } from './contract.js';
 import { EventStream } from './http/event-stream.js';
-import { readJson, recordOf, sendJson, textOf, unusable, type Exchange } from './http/exchange.js';
+import { integerOf, readJson, recordOf, sendJson, textOf, unusable, type Exchange } from './http/exchange.js';
 import { Router } from './http/router.js';
 import { CLAIM_TYPES, isForm } from './live/claim-kinds.js';
 import { checkMayRead, noSuchClaim, streamClaim } from './live/claim-stream.js';
@@ -217,5 +217,5 @@ function draftIn(body: Readonly<Record<string, unknown>>): Draft {
 }
 
 function editIn(body: Readonly<Record<string, unknown>>): Edit {
-  return { resourceVersion: textOf(body, 'resourceVersion'), spec: recordOf(body, 'spec') };
+  return { generation: integerOf(body, 'generation'), spec: recordOf(body, 'spec') };
 }

@@ -198,7 +198,8 @@ export interface Preview {
 
 /** An edit: against which version of the claim, and its `spec` as a whole. */
 export interface Edit {
-  readonly resourceVersion: string;
+  /** Of the claim that the edit began with: what it asks for, whatever became of its status since. */
+  readonly generation: number;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -215,7 +216,7 @@ export interface EditPreview {
 }
 
 export interface Manifest {
-  readonly resourceVersion: string;
+  readonly generation: number;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 

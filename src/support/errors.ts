@@ -188,7 +188,7 @@ export const CATALOGUE = {
   },
   PDR2005: {
     says: 'somebody changed it meanwhile',
-    remedy: 'look at it as it is now, then make your change again',
+    remedy: 'look at it as it is now, then try again',
     retryable: true,
   },
   PDR2006: {

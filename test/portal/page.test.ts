@@ -151,6 +151,53 @@ describeInBrowser('the page', () => {
     expect(items.map(({ metadata }) => metadata.name)).toEqual(['clicked']);
   }, 120_000);
 
+  test('takes a tag by the keyboard alone, and marks one that AWS would not take', async () => {
+    const page = await open('/new');
+    await fill(page, 'tagged');
+    await page.getByText('Tags', { exact: true }).click();
+    await page.getByLabel('Tags: key 1').focus();
+    for (const text of ['owner', HTML]) {
+      await page.keyboard.type(text);
+      await page.keyboard.press('Tab');
+    }
+    await expectShown(page, 'owner: a tag takes letters');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const fault = page.locator('[id="spec.tags-fault"]');
+    await until(async () => {
+      expect(await fault.evaluate('document.activeElement.id')).toBe('spec.tags-fault');
+    });
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel('Tags: value 1').fill('payments');
+    await expectShown(page, 'owner: payments');
+    await expectGone(fault);
+    await page.getByRole('button', { name: 'Start over' }).click();
+  }, 120_000);
+
+  test('keeps an edit when somebody else was faster, and makes it of what they left', async () => {
+    await world.claim('team-payments', 'contested', 'contested');
+    const page = await open(claimPath('contested'));
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Timeout (seconds)').fill('45');
+    await page.locator('ins', { hasText: '45' }).waitFor();
+    const key = { namespace: 'team-payments', name: 'contested' };
+    await world.client.patch(CLAIMS, key, { spec: { handler: { memorySizeMiB: 640 } } });
+    await page.getByRole('button', { name: 'Apply these changes' }).click();
+    await expectShown(page, 'team-payments/contested: somebody changed it meanwhile');
+    await page.getByRole('button', { name: 'Make the changes to it as it is now' }).click();
+    await page.locator('ins', { hasText: '45' }).waitFor();
+    expect(await page.getByLabel('Memory size (MiB)').inputValue()).toBe('640');
+    await page.getByRole('button', { name: 'Apply these changes' }).click();
+    await page.getByRole('heading', { level: 1, name: 'contested', exact: true }).waitFor();
+    expect(await world.client.read(CLAIMS, key)).toMatchObject({
+      spec: { handler: { memorySizeMiB: 640, timeoutSeconds: 45 } },
+    });
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByLabel('Type contested to delete it').fill('contested');
+    await page.keyboard.press('Enter');
+    await expectShown(page, 'The claim is deleted');
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+  }, 120_000);
+
   test('says that a claim was deleted underneath, on its page and in its edit', async () => {
     await world.claim('team-payments', 'doomed', 'doomed');
     const page = await open(claimPath('doomed'));

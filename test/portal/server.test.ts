@@ -253,7 +253,7 @@ describe('an edit', () => {
   test('shows what it would change before it changes it, and loses to whoever was faster', async () => {
     await world.claim('team-payments', 'edited', 'edited');
     const { body: before } = await call<Manifest>('GET', path);
-    const edit = { resourceVersion: before.resourceVersion, spec: specOf(before.spec, 60) };
+    const edit = { generation: before.generation, spec: specOf(before.spec, 60) };
     const { body: preview } = await call<EditPreview>('POST', `${path}/changes`, edit);
     expect(preview).toEqual({
       changes: [{ field: 'spec.handler.timeoutSeconds', before: 30, after: 60 }],
@@ -264,6 +264,16 @@ describe('an edit', () => {
     expect((await call('PUT', path, edit)).status).toBe(200);
     const late = await call('PUT', path, { ...edit, spec: specOf(before.spec, 90) });
     expect({ status: late.status, code: late.body.code }).toEqual({ status: 409, code: 'PDR2005' });
+  });
+
+  test('is not held up by a status that changes meanwhile', async () => {
+    const claim = await world.claim('team-payments', 'coming-up', 'coming-up');
+    const comingUp = '/api/claims/cluster/team-payments/coming-up';
+    const { body } = await call<Manifest>('GET', comingUp);
+    await world.setReady(claim, 'True');
+    const edit = { ...body, spec: specOf(body.spec, 60) };
+    expect((await call('POST', `${comingUp}/changes`, edit)).status).toBe(200);
+    expect((await call('PUT', comingUp, edit)).status).toBe(200);
   });
 
   test('of what cannot be changed is marked', async () => {

@@ -1,5 +1,6 @@
 /** An edit: what it would change, as the API server sees it, and the change itself. Both refuse when somebody else was faster. */
 import { fieldChanges } from '../../claims/change/field-changes.js';
+import { PdrError } from '../../support/errors.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { Stored } from '../../support/kubernetes/objects.js';
 import type { ClaimKey, Edit, EditPreview, Manifest } from '../contract.js';
@@ -12,7 +13,7 @@ import { FIELD_MANAGER } from './draft.js';
 
 export async function readManifest(caller: Caller, key: ClaimKey): Promise<Manifest> {
   const { metadata, spec } = await read(caller, key);
-  return { resourceVersion: metadata.resourceVersion, spec: isRecord(spec) ? spec : {} };
+  return { generation: metadata.generation ?? 0, spec: isRecord(spec) ? spec : {} };
 }
 
 export async function previewEdit(caller: Caller, key: ClaimKey, edit: Edit): Promise<EditPreview> {
@@ -26,18 +27,35 @@ export async function previewEdit(caller: Caller, key: ClaimKey, edit: Edit): Pr
   }
 }
 
+const ATTEMPTS = 5;
+
 export async function applyEdit(caller: Caller, key: ClaimKey, edit: Edit): Promise<void> {
-  await patch(caller, key, await read(caller, key), edit, false);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await patch(caller, key, await read(caller, key), edit, false);
+      return;
+    } catch (error) {
+      // Its status changed since it was read, and while it comes up that changes all the time.
+      if (!isApiError(error, 'Conflict') || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
+/** Throws PDR2005 where the claim asks for something else than when the edit began. */
 function patch(
   { client }: Caller,
   { form, namespace, name }: ClaimKey,
   current: Stored,
-  { resourceVersion, spec }: Edit,
+  { generation, spec }: Edit,
   dryRun: boolean,
 ): Promise<Stored> {
-  const body = { metadata: { resourceVersion }, spec: mergePatchOf(current.spec, spec) };
+  const { resourceVersion } = current.metadata;
+  if (current.metadata.generation !== generation) {
+    throw new PdrError('PDR2005', { subject: `${namespace}/${name}` });
+  }
+  // A dry run that loses to a change of the status has nothing to lose.
+  const metadata = dryRun ? {} : { resourceVersion };
+  const body = { metadata, spec: mergePatchOf(current.spec, spec) };
   const options = { fieldManager: FIELD_MANAGER, dryRun };
   return client.patch(CLAIM_TYPES[form], { namespace, name }, body, options);
 }

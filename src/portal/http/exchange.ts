@@ -73,6 +73,13 @@ export function textOf(body: Readonly<Record<string, unknown>>, field: string): 
   throw unusable(`${field} has to be text`);
 }
 
+/** A field of the body that has to be a whole number. */
+export function integerOf(body: Readonly<Record<string, unknown>>, field: string): number {
+  const value = body[field];
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw unusable(`${field} has to be a whole number`);
+}
+
 /** A field of the body that has to be an object. */
 export function recordOf(
   body: Readonly<Record<string, unknown>>,

@@ -1,4 +1,6 @@
 /** A form made of a schema: a field for each of its fields, with the schema's own words, defaults and bounds. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { FieldFault, FieldSchema } from '../contract.js';
 import { isFixed, isTree, type Tree, valueAt, withValue } from './field-value.js';
 import { titleOf } from './words.js';
@@ -165,36 +167,62 @@ function Pairs({ name, schema, path, form }: FieldProps) {
     const kept = next.filter(([key]) => key !== '');
     form.onChange(withValue(form.spec, path, Object.fromEntries(kept)), field);
   };
-  const title = schema.title ?? titleOf(name);
   return (
     <div class="pairs">
-      {[...pairs, ['', ''] as const].map(([key, text], index) => (
-        <div key={index} class="pair">
-          <input
-            aria-label={`${title}: key ${index + 1}`}
-            placeholder="key"
-            value={key}
-            onChange={(event) => change(replaced(pairs, index, [event.currentTarget.value, text]))}
-          />
-          <input
-            aria-label={`${title}: value ${index + 1}`}
-            placeholder="value"
-            disabled={key === ''}
-            value={String(text)}
-            onInput={(event) => change(replaced(pairs, index, [key, event.currentTarget.value]))}
-          />
-          {key !== '' && (
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`Remove ${key}`}
-              onClick={() => change(pairs.filter((_, other) => other !== index))}
-            >
-              Remove
-            </button>
-          )}
-        </div>
+      {[...pairs, ['', ''] as const].map((pair, index) => (
+        <PairLine
+          key={index}
+          pair={pair}
+          title={schema.title ?? titleOf(name)}
+          number={index + 1}
+          onChange={(next) => change(replaced(pairs, index, next))}
+          onLeave={() => form.onLeave(field)}
+          onRemove={() => change(pairs.filter((_, other) => other !== index))}
+        />
       ))}
+    </div>
+  );
+}
+
+interface PairLineProps {
+  readonly pair: Pair;
+  readonly title: string;
+  readonly number: number;
+  readonly onChange: (pair: Pair) => void;
+  readonly onLeave: () => void;
+  readonly onRemove: () => void;
+}
+
+/** The key counts once it is left, but its value can be gone to as soon as there is a key: else Tab would pass it by. */
+function PairLine({ pair, title, number, onChange, onLeave, onRemove }: PairLineProps) {
+  const [key, text] = pair;
+  const typed = useSignal(key);
+  useEffect(() => {
+    typed.value = key;
+  }, [key]);
+  return (
+    <div class="pair">
+      <input
+        aria-label={`${title}: key ${number}`}
+        placeholder="key"
+        value={typed.value}
+        onInput={(event) => (typed.value = event.currentTarget.value)}
+        onChange={(event) => onChange([event.currentTarget.value, text])}
+        onBlur={onLeave}
+      />
+      <input
+        aria-label={`${title}: value ${number}`}
+        placeholder="value"
+        disabled={typed.value === ''}
+        value={String(text)}
+        onInput={(event) => onChange([key, event.currentTarget.value])}
+        onBlur={onLeave}
+      />
+      {key !== '' && (
+        <button type="button" class="quiet" aria-label={`Remove ${key}`} onClick={onRemove}>
+          Remove
+        </button>
+      )}
     </div>
   );
 }
@@ -209,7 +237,7 @@ export function Faults({ field, form }: { readonly field: string; readonly form:
   const faults = faultsAt(form, field);
   if (faults.length === 0) return null;
   return (
-    <p class="fault" id={`${field}-fault`}>
+    <p class="fault" id={`${field}-fault`} tabIndex={-1}>
       {[...new Set(faults.map(({ message }) => message))].join('; ')}
     </p>
   );

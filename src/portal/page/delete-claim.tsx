@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ClaimView, Refusal } from '../contract.js';
 import { deleteClaim, refusalIn } from './api.js';
-import { Problem } from './parts.js';
+import { focusTitle, Problem } from './parts.js';
 
 interface DeleteClaimProps {
   readonly claim: ClaimView;
@@ -21,7 +21,10 @@ export function DeleteClaim({ claim, onClose }: DeleteClaimProps) {
     if (isBusy.value || typed.value !== claim.name) return;
     isBusy.value = true;
     deleteClaim(claim, claim.uid)
-      .then(onClose)
+      .then(() => {
+        dialog.current?.close();
+        focusTitle(); // the button that opened it goes with the claim
+      })
       .catch((error: unknown) => (refusal.value = refusalIn(error)))
       .finally(() => (isBusy.value = false));
   };
@@ -37,7 +40,7 @@ export function DeleteClaim({ claim, onClose }: DeleteClaimProps) {
         {refusal.value !== undefined && <Problem refusal={refusal.value} />}
         <label class="field">
           <span class="label">
-            Type <b>{claim.name}</b> to delete it
+            Type <code>{claim.name}</code> to delete it
           </span>
           <input
             autocomplete="off"
@@ -50,7 +53,11 @@ export function DeleteClaim({ claim, onClose }: DeleteClaimProps) {
           <button type="button" onClick={() => dialog.current?.close()}>
             Keep it
           </button>
-          <button class="danger-solid" disabled={typed.value !== claim.name || isBusy.value}>
+          <button
+            class="danger-solid"
+            disabled={typed.value !== claim.name}
+            aria-busy={isBusy.value}
+          >
             {isBusy.value ? 'Deleting…' : 'Delete for good'}
           </button>
         </div>

@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import type { CatalogueEntry, ClaimKey, FieldChange, Manifest } from '../contract.js';
 import { applyEdit, getCatalogue, getManifest, previewEdit } from './api.js';
 import { Fields, type FormState } from './claim-form.js';
-import { boundFaults, type Tree } from './field-value.js';
+import { boundFaults, placed, rebased, type Tree } from './field-value.js';
 import { claimPath, follow, go } from './location.js';
-import { NotServed } from './parts.js';
+import { focusTitle, NotServed } from './parts.js';
 import { useLoaded, useOnce, useVerdict, Writing, WritingPage } from './writing.js';
 
 export function EditClaim({ claim }: { readonly claim: ClaimKey }) {
@@ -13,6 +13,8 @@ export function EditClaim({ claim }: { readonly claim: ClaimKey }) {
     Promise.all([getManifest(claim), getCatalogue()]),
   );
   const [manifest, catalogue] = loaded.value ?? [];
+  /** What is written, when the claim is read again because somebody else has changed it. */
+  const written = useSignal<Written | undefined>(undefined);
   const entry = catalogue?.entries.find(({ form }) => form === claim.form);
   return (
     <WritingPage
@@ -24,32 +26,47 @@ export function EditClaim({ claim }: { readonly claim: ClaimKey }) {
       {manifest !== undefined && entry === undefined && <NotServed />}
       {manifest !== undefined && entry !== undefined && (
         <EditForm
-          key={manifest.resourceVersion}
+          key={manifest.generation}
           claim={claim}
           manifest={manifest}
           entry={entry}
-          onReload={reload}
+          written={written.value}
+          onReload={(mine) => {
+            written.value = mine;
+            reload();
+            focusTitle();
+          }}
         />
       )}
     </WritingPage>
   );
 }
 
+/** An edit that was begun: what it is of, and what has become of it. */
+interface Written {
+  readonly base: Tree;
+  readonly spec: Tree;
+}
+
 interface EditFormProps {
   readonly claim: ClaimKey;
   readonly manifest: Manifest;
   readonly entry: CatalogueEntry;
-  readonly onReload: () => void;
+  readonly written: Written | undefined;
+  readonly onReload: (written: Written) => void;
 }
 
-function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
-  const spec = useSignal<Tree>(manifest.spec);
-  const edit = { resourceVersion: manifest.resourceVersion, spec: spec.value };
-  const written = JSON.stringify(spec.value);
-  const { latest, refusal } = useVerdict(written, () => previewEdit(claim, edit));
+function EditForm({ claim, manifest, entry, written, onReload }: EditFormProps) {
+  const base = manifest.spec;
+  const spec = useSignal<Tree>(
+    written === undefined ? base : rebased(written.base, written.spec, base),
+  );
+  const edit = { generation: manifest.generation, spec: spec.value };
+  const text = JSON.stringify(spec.value);
+  const { latest, refusal } = useVerdict(text, () => previewEdit(claim, edit));
   const { isBusy, once } = useOnce(refusal);
   const { changes, faults: told } = latest.value?.says ?? { changes: [], faults: [] };
-  const faults = [...boundFaults(entry.schema, spec.value, 'spec'), ...told];
+  const faults = [...boundFaults(entry.schema, spec.value, 'spec'), ...placed(told, entry.schema)];
   const state: FormState = {
     spec: spec.value,
     faults,
@@ -59,9 +76,9 @@ function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
     onLeave: () => undefined,
   };
   /** Nothing but the difference that is on screen can be applied. */
-  const canApply = latest.value?.of === written && faults.length === 0 && changes.length > 0;
+  const canApply = latest.value?.of === text && faults.length === 0 && changes.length > 0;
   const apply = () => {
-    if (canApply) once(() => applyEdit(claim, edit).then(() => go(claimPath(claim))));
+    if (canApply) once(() => applyEdit(claim, edit).then(() => go(claimPath(claim), true)));
   };
   return (
     <Writing
@@ -69,12 +86,12 @@ function EditForm({ claim, manifest, entry, onReload }: EditFormProps) {
       fields={<Fields schema={entry.schema} path={[]} form={state} />}
       actions={
         <>
-          <button class="primary" disabled={!canApply || isBusy.value}>
+          <button class="primary" disabled={!canApply} aria-busy={isBusy.value}>
             {isBusy.value ? 'Applying…' : 'Apply these changes'}
           </button>
           {refusal.value?.code === 'PDR2005' && (
-            <button type="button" onClick={onReload}>
-              Look at it as it is now
+            <button type="button" onClick={() => onReload({ base, spec: spec.value })}>
+              Make the changes to it as it is now
             </button>
           )}
           <a class="button" href={claimPath(claim)} onClick={follow}>

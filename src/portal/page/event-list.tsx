@@ -29,6 +29,9 @@ export function EventList({ claim }: { readonly claim: ClaimView }) {
     <section class="card" aria-labelledby="events">
       <h2 id="events">Events</h2>
       {refusal.value !== undefined && <Problem refusal={refusal.value} />}
+      {events.value === undefined && refusal.value === undefined && (
+        <p class="quiet-note">Looking…</p>
+      )}
       {events.value?.events.length === 0 && <p class="quiet-note">Nothing has happened lately.</p>}
       <ul class="events" tabIndex={0} aria-labelledby="events">
         {events.value?.events.map((event, index) => (

@@ -22,6 +22,37 @@ export function valueAt(tree: Tree, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, field) => (isTree(value) ? value[field] : undefined), tree);
 }
 
+/** What somebody made of `base`, made of `theirs` instead: the fields that `mine` has changed, and theirs for all others. */
+export function rebased(base: Tree, mine: Tree, theirs: Tree): Tree {
+  return Object.keys({ ...theirs, ...mine }).reduce((merged: Tree, field) => {
+    const [was, now, other] = [base[field], mine[field], theirs[field]];
+    if (isTree(was) && isTree(now) && isTree(other)) {
+      return withValue(merged, [field], rebased(was, now, other));
+    }
+    const isChanged = JSON.stringify(was) !== JSON.stringify(now);
+    return withValue(merged, [field], isChanged ? now : other);
+  }, {});
+}
+
+/** Each fault at the field of the form that it can be mended in: one of a tag at the tags, one of an unknown field above it. */
+export function placed(faults: readonly FieldFault[], schema: FieldSchema): FieldFault[] {
+  return faults.map((fault) => {
+    const [root, ...names] = fault.field.split(/[.[\]]+/).filter((name) => name !== '');
+    if (root !== 'spec') return fault;
+    const path = [root];
+    let at = schema;
+    for (const name of names) {
+      const inner = at.properties?.[name];
+      if (inner === undefined) break;
+      at = inner;
+      path.push(name);
+    }
+    const rest = names.slice(path.length - 1).join('.');
+    const message = rest === '' ? fault.message : `${rest}: ${fault.message}`;
+    return { field: path.join('.'), message };
+  });
+}
+
 /** What the schema's bounds say at once; its rules and everything else the API server says a moment later. */
 export function boundFaults(
   schema: FieldSchema,

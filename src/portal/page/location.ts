@@ -6,8 +6,10 @@ export const path = signal(location.pathname);
 
 addEventListener('popstate', () => (path.value = location.pathname));
 
-export function go(to: string): void {
-  history.pushState(null, '', to);
+/** `isInstead`: where one comes from is done with, and nothing to go back to. */
+export function go(to: string, isInstead = false): void {
+  if (isInstead) history.replaceState(null, '', to);
+  else history.pushState(null, '', to);
   path.value = location.pathname;
   scrollTo(0, 0);
 }

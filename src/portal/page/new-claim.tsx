@@ -3,7 +3,7 @@ import { signal, useSignal } from '@preact/signals';
 import type { CatalogueEntry, FieldFault, Preview } from '../contract.js';
 import { createClaim, getCatalogue, previewDraft } from './api.js';
 import { Faults, Fields, type FormState } from './claim-form.js';
-import { boundFaults, type Tree } from './field-value.js';
+import { boundFaults, placed, type Tree } from './field-value.js';
 import { claimPath, go } from './location.js';
 import { CopyButton, NotServed } from './parts.js';
 import { PreviewPane } from './preview-pane.js';
@@ -58,6 +58,9 @@ export function NewClaim() {
 
 const FORM_TITLES = { cluster: 'Claim', namespaced: 'Namespaced, of Crossplane 2' } as const;
 
+/** A field, or what is said of a group of them. */
+const FIRST_FAULT = '[aria-invalid="true"], .writing-form .fault';
+
 interface DraftFormProps {
   readonly entry: CatalogueEntry;
   readonly namespaces: readonly string[];
@@ -78,7 +81,8 @@ function DraftForm({ entry, namespaces }: DraftFormProps) {
     ...(namespace === '' ? [missing('metadata.namespace')] : []),
     ...boundFaults(entry.schema, spec, 'spec'),
   ];
-  const faults = [...bounds, ...(preview?.faults ?? []).filter((fault) => !isSaid(bounds, fault))];
+  const told = placed(preview?.faults ?? [], entry.schema);
+  const faults = [...bounds, ...told.filter((fault) => !isSaid(bounds, fault))];
   const state: FormState = {
     spec,
     faults,
@@ -93,13 +97,13 @@ function DraftForm({ entry, namespaces }: DraftFormProps) {
     isAttempted.value = true;
     if (faults.length > 0) {
       // The field with the first fault, once it is marked.
-      setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      setTimeout(() => document.querySelector<HTMLElement>(FIRST_FAULT)?.focus());
       return;
     }
     once(() =>
       createClaim(draft).then(() => {
         unfinished.value = EMPTY;
-        go(claimPath(draft));
+        go(claimPath(draft), true);
       }),
     );
   };
@@ -129,7 +133,7 @@ function DraftForm({ entry, namespaces }: DraftFormProps) {
       }
       actions={
         <>
-          <button class="primary" disabled={isBusy.value}>
+          <button class="primary" aria-busy={isBusy.value}>
             {isBusy.value ? 'Applying…' : 'Apply'}
           </button>
           <CopyButton

@@ -82,6 +82,11 @@ export function Title({
   );
 }
 
+/** Back to where the page begins, when what had the focus is gone. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+}
+
 interface CopyProps {
   readonly text: () => string;
   readonly label: string;

@@ -304,7 +304,7 @@ function Pay({ claim, site }: { readonly claim: ClaimView; readonly site: Site }
   };
   return (
     <div class="pay">
-      <button type="button" onClick={pay} disabled={isBusy.value}>
+      <button type="button" onClick={pay} aria-busy={isBusy.value}>
         {isBusy.value ? 'Paying…' : 'Send a test payment'}
         <span class="unseen"> through {claim[site]}</span>
       </button>

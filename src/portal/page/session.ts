@@ -17,7 +17,7 @@ export async function openSession(): Promise<void> {
       history.replaceState(null, '', '/sign-in'); // it is used up, and nobody should find it there
       session.value = await signIn({ ticket });
     }
-    if (location.pathname === '/sign-in') go('/');
+    if (location.pathname === '/sign-in') go('/', true);
   } catch (error) {
     const refusal = refusalIn(error);
     // Without a session is how everybody arrives: that is nothing to complain of.
@@ -29,7 +29,7 @@ export async function openSession(): Promise<void> {
 export async function signInWith(token: string): Promise<void> {
   session.value = await signIn({ token });
   signInRefusal.value = undefined;
-  if (location.pathname === '/sign-in') go('/');
+  if (location.pathname === '/sign-in') go('/', true);
 }
 
 export async function leave(): Promise<void> {

@@ -32,7 +32,7 @@ export function SignIn() {
           onInput={(event) => (token.value = event.currentTarget.value)}
         />
       </label>
-      <button class="primary" disabled={isBusy.value}>
+      <button class="primary" aria-busy={isBusy.value}>
         {isBusy.value ? 'Signing in…' : 'Sign in'}
       </button>
       <p class="hint">
