@@ -2,10 +2,11 @@
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
 import { Rules } from '../cel/rules.js';
 import type { FieldError } from '../http/status-error.js';
-import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
+import { formatJson, isEqual, isJsonObject, sortedKeys, type JsonObject } from '../json/json.js';
 import { faultOfSubdomain } from '../resources/names.js';
 import { CUSTOM_VERBS, type Resource } from '../resources/resource.js';
 import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
+import { normalizeTime } from '../schema/kubernetes-time.js';
 import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
 import { applyDefaults, prune, type Nulls } from '../schema/pruning.js';
 import type { Schema } from '../schema/schema.js';
@@ -222,8 +223,22 @@ function cellOf(found: readonly unknown[], type: string, nowMs: number): Cell {
     case 'boolean':
       return typeof first === 'boolean' ? first : null;
     case 'date':
-      return formatAge(first, nowMs);
+      return typeof first === 'string' ? ageOf(first, nowMs) : null;
     default:
-      return found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(',');
+      return printed(first);
   }
+}
+
+function ageOf(time: string, nowMs: number): string {
+  if (time === '') return formatAge(undefined, nowMs);
+  try {
+    return formatAge(normalizeTime(time, 'Time'), nowMs);
+  } catch {
+    return '<invalid>';
+  }
+}
+
+/** As Go's JSONPath prints what it found: text as it is, objects and lists as JSON with sorted keys. */
+function printed(value: unknown): string {
+  return typeof value === 'string' ? value : formatJson(sortedKeys(value));
 }

@@ -5,10 +5,12 @@ import { formatJson } from '../json/json.js';
 import type { Resource } from '../resources/resource.js';
 import { shownJson, shownObject } from '../resources/shown.js';
 import type { StoredRecord } from '../storage/record.js';
-import { partialOf, tableOf, type IncludeObject, type ListMeta } from '../tables/table.js';
+import { partialOf, readInclude, tableOf, type ListMeta } from '../tables/table.js';
 import type { Answer } from '../verbs/call.js';
 import { listFormOf, sendList } from './lists.js';
+import { notAcceptable } from './negotiation.js';
 import { sendJson, type Exchange } from './responses.js';
+import { StatusError } from './status-error.js';
 
 export async function sendAnswer(
   exchange: Exchange,
@@ -32,6 +34,13 @@ export async function sendAnswer(
 
 function recordJson(exchange: Exchange, resource: Resource, record: StoredRecord): string {
   const { form } = exchange.accepted;
+  if (form === 'partial-list') {
+    const { isCustom, kind } = resource;
+    if (isCustom) throw new StatusError(500, undefined, 'content is not a list');
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (*core.${kind})`,
+    );
+  }
   if (form !== 'table' && form !== 'partial') return shownJson(resource, record);
   const object = shownObject(resource, record);
   if (form === 'partial') return formatJson(partialOf(object));
@@ -45,7 +54,7 @@ function tableFor(
   objects: readonly KubernetesObject[],
   metadata: ListMeta,
 ) {
-  const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
+  const include = readInclude(query);
   return tableOf(resource, objects, metadata, { include, nowMs, withHeader: true });
 }
 

@@ -11,9 +11,17 @@ import { formatJson } from '../json/json.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 import { shownJson, shownObject } from '../resources/shown.js';
 import type { StoredRecord } from '../storage/record.js';
-import { rowOf, tableOf, type IncludeObject } from '../tables/table.js';
+import { partialOf, readInclude, rowOf, tableOf } from '../tables/table.js';
 import type { Answer } from '../verbs/call.js';
-import { GZIP_LEVEL, MIN_GZIP_BYTES, sendJson, takesGzip, type Exchange } from './responses.js';
+import { notAcceptable } from './negotiation.js';
+import {
+  GZIP_LEVEL,
+  isForPeople,
+  MIN_GZIP_BYTES,
+  sendJson,
+  takesGzip,
+  type Exchange,
+} from './responses.js';
 
 const CHUNK_LENGTH = 32 * 1024;
 
@@ -33,19 +41,21 @@ export function listFormOf(
   const begun = (empty: object) => formatJson(empty).slice(0, -END.length);
   switch (accepted.form) {
     case 'table': {
-      const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
-      const options = { include, nowMs, withHeader: true };
+      const options = { include: readInclude(query), nowMs, withHeader: true };
       return {
         begin: begun(tableOf(resource, [], metadata, options)),
         itemOf: (record) => formatJson(rowOf(resource, shownObject(resource, record), options)),
       };
     }
     case 'partial':
+      throw notAcceptable(
+        'you requested PartialObjectMetadata, but the requested object is a list (*unstructured.UnstructuredList)',
+      );
     case 'partial-list': {
       const kind = 'PartialObjectMetadataList';
       return {
         begin: begun({ kind, apiVersion: 'meta.k8s.io/v1', metadata, items: [] }),
-        itemOf: (record) => formatJson({ metadata: shownObject(resource, record).metadata }),
+        itemOf: (record) => formatJson(partialOf(shownObject(resource, record))),
       };
     }
     default: {
@@ -73,7 +83,8 @@ export async function sendList(
   const { request, response, accepted } = exchange;
   const chunks = chunksOf(form, items);
   const { value: first = '' } = chunks.next();
-  if (first.length < MIN_GZIP_BYTES || accepted.mediaType === 'application/yaml') {
+  const isWhole = accepted.mediaType === 'application/yaml' || isForPeople(exchange);
+  if (first.length < MIN_GZIP_BYTES || isWhole) {
     sendJson(exchange, 200, [first, ...chunks].join(''));
     return;
   }

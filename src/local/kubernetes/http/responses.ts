@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import { stringify } from 'yaml';
+import { indentJson } from '../json/indent.js';
 import { formatJson } from '../json/json.js';
 import type { Accepted } from './negotiation.js';
 import type { StatusError } from './status-error.js';
@@ -9,6 +10,8 @@ import type { StatusError } from './status-error.js';
 /** Smaller answers are not worth compressing. */
 export const MIN_GZIP_BYTES = 128 * 1024;
 export const GZIP_LEVEL = 1;
+/** As Go writes YAML: text that looks like a time or a flag is quoted. */
+const YAML = { version: '1.1', sortMapEntries: true, indentSeq: false } as const;
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -25,8 +28,7 @@ export function sendJson(
   contentType?: string,
 ): void {
   const { request, response, accepted } = exchange;
-  const isYaml = accepted.mediaType === 'application/yaml';
-  const text = isYaml ? stringify(JSON.parse(json)) : json;
+  const text = textOf(exchange, json);
   const body = Buffer.from(text);
   response.setHeader('content-type', contentType ?? accepted.mediaType);
   response.setHeader('cache-control', 'no-cache, private');
@@ -41,6 +43,18 @@ export function sendJson(
         .writeHead(code, { 'content-encoding': 'gzip', 'content-length': packed.length })
         .end(packed);
   });
+}
+
+function textOf(exchange: Exchange, json: string): string {
+  if (exchange.accepted.mediaType === 'application/yaml') return stringify(JSON.parse(json), YAML);
+  return isForPeople(exchange) ? indentJson(json) : json;
+}
+
+/** Whether the answer is made for reading: where it is asked to be, and where nothing is said, for browsers and curl. */
+export function isForPeople({ request, query }: Exchange): boolean {
+  const asked = query.get('pretty') ?? '';
+  if (asked !== '') return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(asked);
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(request.headers['user-agent'] ?? '');
 }
 
 export function takesGzip({ headers }: IncomingMessage): boolean {

@@ -108,8 +108,8 @@ async function answerResource(visit: Visit, target: ResourcePath): Promise<void>
   }
   if (resource.deprecationWarning !== undefined)
     response.appendHeader('warning', warningOf(resource.deprecationWarning));
-  const isWatch = method === 'GET' && readBoolean(visit.query, 'watch');
-  const exchange = exchangeOf(visit, OBJECT_FORMS);
+  const isWatch = method === 'GET' && target.name === '' && readBoolean(visit.query, 'watch');
+  const exchange = exchangeOf(visit, OBJECT_FORMS, resource.isCustom);
   const call = callOf(visit, resource, target, formOf(exchange.accepted));
   const answer = await dispatch(call, method, isWatch, visit);
   await sendAnswer(exchange, resource, answer);
@@ -138,7 +138,7 @@ async function dispatch(
   }
   switch (method) {
     case 'GET':
-      return isWatch ? watch(call) : get(call);
+      return get(call);
     case 'PUT':
       return update(call);
     case 'PATCH':

@@ -35,11 +35,12 @@ export const NOT_FOUND_TEXT = '404 page not found\n';
 export function exchangeOf(
   { context, request, response, query }: Visit,
   forms: readonly Form[],
+  isCustom = false,
 ): Exchange {
   return {
     request,
     response,
-    accepted: negotiate(request.headers.accept, forms),
+    accepted: negotiate(request.headers.accept, forms, isCustom),
     nowMs: context.plane.clock.now(),
     query,
   };

@@ -276,3 +276,11 @@ function quotedCharacter(character: string): string {
   const escaped = JSON.stringify(character).slice(1, -1);
   return `'${escaped.replace(/^\\u00/, '\\x')}'`;
 }
+
+/** The value with the keys of its objects in order, as Go writes maps. */
+export function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, member]) => [key, sortedKeys(member)]));
+}

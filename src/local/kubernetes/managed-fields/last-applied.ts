@@ -7,7 +7,7 @@
  * one, follows what is applied.
  */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
-import { formatJson, isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import { formatJson, isJsonObject, parseJson, sortedKeys, type JsonObject } from '../json/json.js';
 import { difference, EMPTY, union, type FieldSet } from './field-set.js';
 import type { Writer } from './managers.js';
 import { compare, fieldsOf } from './typed-value.js';
@@ -61,15 +61,8 @@ function withoutAnnotation(config: JsonObject): JsonObject {
 
 /** As Go's encoder writes a map: keys sorted, and nothing in it that HTML would read. */
 function goJson(value: unknown): string {
-  return formatJson(sorted(value)).replaceAll(
+  return formatJson(sortedKeys(value)).replaceAll(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
 }

@@ -1,6 +1,11 @@
 /** Metadata: what the server sets, what a client may, and what it may not change (metav1.ObjectMeta's rules). */
 import { randomInt, randomUUID } from 'node:crypto';
-import type { KubernetesObject, ObjectMeta, Stored } from '../../../support/kubernetes/objects.js';
+import type {
+  KubernetesObject,
+  ObjectMeta,
+  OwnerReference,
+  Stored,
+} from '../../../support/kubernetes/objects.js';
 import type { FieldError } from '../http/status-error.js';
 import { isEqual } from '../json/json.js';
 import { faultOfLabelValue, faultOfQualifiedName } from './names.js';
@@ -212,6 +217,29 @@ function finalizerFaults(
     }
   }
   return errors;
+}
+
+/** What the real server warns of in the finalizers that a custom resource gets. */
+export function finalizerWarnings(finalizers: readonly string[] = []): string[] {
+  return finalizers
+    .filter((one) => !one.includes('/') && !STANDARD_FINALIZERS.has(one))
+    .map((one) => {
+      const path = one.includes('.') ? ' including a path (/)' : '';
+      return `metadata.finalizers: ${JSON.stringify(one)}: prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`;
+    });
+}
+
+/** Owners that are named twice, once; and the UIDs of those that were. */
+export function withOwnersOnce(metadata: ObjectMeta): {
+  readonly metadata: ObjectMeta;
+  readonly duplicates: readonly string[];
+} {
+  const { ownerReferences: owners = [] } = metadata;
+  if (owners.length < 2) return { metadata, duplicates: [] };
+  const isFirst = (owner: OwnerReference, index: number) =>
+    owners.findIndex((one) => isEqual(one, owner)) === index;
+  const duplicates = owners.filter((owner, index) => !isFirst(owner, index)).map(({ uid }) => uid);
+  return { metadata: { ...metadata, ownerReferences: owners.filter(isFirst) }, duplicates };
 }
 
 function fault(field: string, value: unknown, detail: string | undefined): FieldError[] {

@@ -15,6 +15,7 @@ const time = (description: string): Schema => ({
 
 const OWNER_REFERENCE: Schema = {
   type: 'object',
+  goType: 'OwnerReference',
   description: 'Names an object that this one belongs to.',
   required: ['apiVersion', 'kind', 'name', 'uid'],
   'x-kubernetes-map-type': 'atomic',

@@ -24,7 +24,9 @@ export function parseFieldSelector(
   isSelectable: (field: string) => boolean,
   refuse: (field: string) => Error,
 ): ParsedFieldSelector {
-  const requirements = splitTerms(text).map(parseRequirement);
+  const requirements = splitTerms(text)
+    .map(parseRequirement)
+    .filter(({ field, value }) => field !== '' || value !== '');
   for (const { field } of requirements) if (!isSelectable(field)) throw refuse(field);
   const named = requirements.find(({ field, isEqual }) => field === 'metadata.name' && isEqual);
   return {
@@ -47,6 +49,8 @@ function parseRequirement(term: string): Requirement {
   const escape = /\\(?![\\,=])./su.exec(value.replaceAll(/\\[\\,=]/g, ''));
   if (escape !== null)
     throw badRequest(`invalid field selector: invalid escape sequence: ${escape[0]}`);
+  if (/(?<!\\)=/.test(value))
+    throw badRequest('invalid field selector: unescaped character in value: 61');
   return {
     field,
     value: value.replaceAll(/\\([\\,=])/g, '$1'),

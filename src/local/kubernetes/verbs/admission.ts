@@ -20,12 +20,14 @@ import { isEqual } from '../json/json.js';
 import { trackUpdate } from '../managed-fields/managers.js';
 import { writerOf } from '../managed-fields/writer.js';
 import {
+  finalizerWarnings,
   generateName,
   immutableFaults,
   isSpecChanged,
   metadataForCreate,
   metadataForUpdate,
   validateMetadata,
+  withOwnersOnce,
 } from '../resources/metadata.js';
 import { kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
 import type { Call } from './call.js';
@@ -58,7 +60,7 @@ export function admitCreate(
   const metadata = metadataForCreate(named.metadata, now, resource.hasGeneration);
   if (resource.isNamespaced) metadata.namespace = namespace;
   else delete metadata.namespace;
-  const asked = { ...named, metadata };
+  const asked = withOwners(call, { ...named, metadata }, undefined);
   const created = resource.prepareCreate(asked);
   refuseFaults(call, created, undefined);
   return withManagers(created, managersOf(call, undefined, asked, manager, now));
@@ -102,6 +104,27 @@ function checkNamespace({ plane, resource, namespace }: Call, name: string): voi
   });
 }
 
+/** Warns of what the real server warns of in the metadata of an object, and takes owners that are named twice once. */
+function withOwners(
+  { resource, contentType, warn }: Call,
+  object: KubernetesObject,
+  live: Stored | undefined,
+): KubernetesObject {
+  const { metadata, duplicates } = withOwnersOnce(object.metadata);
+  if (duplicates.length > 0) {
+    const when = contentType.includes('patch') ? ' after mutating admission happens' : '';
+    warn(
+      `.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${duplicates.join(', ')}`,
+    );
+  }
+  if (resource.isCustom) {
+    const before = live?.metadata.finalizers ?? [];
+    const added = (metadata.finalizers ?? []).filter((one) => !before.includes(one));
+    finalizerWarnings(added).forEach(warn);
+  }
+  return { ...object, metadata };
+}
+
 /** The object to store in the place of `live`, or `live` itself when nothing differs. */
 export function admitUpdate(
   call: Call,
@@ -113,7 +136,8 @@ export function admitUpdate(
   const now = toKubernetesTime(plane.clock.now());
   checkIdentity(call, sent, live);
   const metadata = metadataForUpdate(sent.metadata, live);
-  const scoped = inSubresource(call, { ...sent, metadata }, live);
+  const owned = withOwners(call, { ...sent, metadata }, live);
+  const scoped = inSubresource(call, owned, live);
   const prepared = call.subresource === '' ? resource.prepareUpdate(scoped, live) : scoped;
   const next = resource.hasGeneration ? withGeneration(prepared, live, resource) : prepared;
   refuseFaults(call, next, live, immutableFaults(sent.metadata, live));

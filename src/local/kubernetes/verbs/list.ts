@@ -21,6 +21,8 @@ interface ContinueToken {
   readonly after: string;
 }
 
+const TOKEN_VERSION = 'meta.k8s.io/v1';
+
 export function list(call: Call): Answer {
   const { plane, query, resource, namespace } = call;
   const selection = readSelection(call);
@@ -32,13 +34,13 @@ export function list(call: Call): Answer {
   const isAnyState = query.get('resourceVersion') === '0' && !query.has('continue');
   // What any state will do for comes from the real server's cache, which has no chunks.
   const limit = isAnyState ? 0 : (readInteger(query, 'limit') ?? 0);
-  const token = readToken(query.get('continue') ?? '');
   const wanted = readVersion(query);
+  const token = readToken(query.get('continue') ?? '');
   if (token !== undefined && wanted.version > 0) {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
   if (wanted.version > plane.store.resourceVersion)
-    throw tooLarge(wanted.version, plane.store.resourceVersion);
+    throw tooLargeVersion(wanted.version, plane.store.resourceVersion);
   const at = token?.rv ?? (wanted.isExact ? wanted.version : plane.store.resourceVersion);
   const scope = resource.isNamespaced && namespace !== '' ? namespace : undefined;
   const now = plane.store.list(resource.storage, scope);
@@ -113,7 +115,7 @@ function matchFaults(match: string, version: string, token: string): FieldError[
 }
 
 /** The client has seen a version that this server has not: it may come yet. */
-function tooLarge(wanted: number, current: number): StatusError {
+export function tooLargeVersion(wanted: number, current: number): StatusError {
   const message = `Too large resource version: ${wanted}, current: ${current}`;
   return new StatusError(504, 'Timeout', `Timeout: ${message}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
@@ -122,17 +124,30 @@ function tooLarge(wanted: number, current: number): StatusError {
 }
 
 function writeToken(token: ContinueToken): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).toString('base64url');
+  return Buffer.from(JSON.stringify({ v: TOKEN_VERSION, ...token })).toString('base64url');
 }
 
 function readToken(text: string): ContinueToken | undefined {
   if (text === '') return undefined;
+  const refusal = (why: string) =>
+    badRequest(`invalid continue token: continue key is not valid${why}`);
+  const at = rawBase64FaultAt(text);
+  if (at >= 0) throw refusal(`: illegal base64 data at input byte ${at}`);
+  let token: Partial<ContinueToken & { v: string }>;
   try {
-    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
-    if (typeof token.rv === 'number' && typeof token.after === 'string')
-      return { rv: token.rv, after: token.after };
+    token = JSON.parse(Buffer.from(text, 'base64url').toString()) as typeof token;
   } catch {
-    // refused below
+    throw refusal('');
   }
-  throw badRequest('invalid continue token: continue key is not valid');
+  if (token.v !== TOKEN_VERSION)
+    throw refusal(`: server does not recognize this encoded version ${token.v ?? ''}`);
+  if (typeof token.rv === 'number' && typeof token.after === 'string')
+    return { rv: token.rv, after: token.after };
+  throw refusal('');
+}
+
+/** Where base64 of URLs without padding is wrong; -1 where it is not. */
+function rawBase64FaultAt(text: string): number {
+  const at = text.search(/[^A-Za-z0-9_-]/);
+  return at < 0 && text.length % 4 === 1 ? text.length - 1 : at;
 }

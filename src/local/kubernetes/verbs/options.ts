@@ -65,8 +65,10 @@ export function readBoolean(query: URLSearchParams, key: string): boolean {
 /** A whole number of a query, or undefined. Throws 400. */
 export function readInteger(query: URLSearchParams, key: string): number | undefined {
   const value = query.get(key);
-  if (value === null || value === '') return undefined;
-  if (!/^-?\d+$/.test(value))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+  if (value === null) return undefined;
+  const refusal = (why: string) =>
+    badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(value)) throw refusal('invalid syntax');
+  if (BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) throw refusal('value out of range');
   return Number(value);
 }

@@ -12,7 +12,14 @@ import {
   StatusError,
   unsupportedMediaType,
 } from '../http/status-error.js';
-import { copyJson, formatJson, isJsonObject, parseJson, type JsonObject } from '../json/json.js';
+import {
+  copyJson,
+  formatJson,
+  isJsonObject,
+  parseJson,
+  sortedKeys,
+  type JsonObject,
+} from '../json/json.js';
 import { configurationFaults } from '../managed-fields/configuration-faults.js';
 import { EMPTY } from '../managed-fields/field-set.js';
 import { fieldsLastApplied, isKubectl, withLastApplied } from '../managed-fields/last-applied.js';
@@ -152,15 +159,22 @@ function changedUid(resource: Resource, name: string, uid: string): StatusError 
 function readTyped({ resource, contentType }: Call, patched: JsonObject) {
   if (resource.isCustom) {
     const kind = typeof patched.kind === 'string' ? patched.kind : '';
-    return resource.readBody(withCheckedType(patched, kind, resource));
+    const typed = withCheckedType(patched, kind, resource);
+    return blamingPatch(patched, () => resource.readBody(typed));
   }
   const expected = { kind: resource.kind, apiVersion: apiVersionOf(resource) };
-  try {
+  return blamingPatch(patched, () => {
     const { kind = resource.kind, apiVersion = expected.apiVersion } =
       contentType === STRATEGIC_PATCH ? expected : patched;
     return resource.readBody(
       withCheckedType({ ...patched, kind, apiVersion }, shownText(kind), resource),
     );
+  });
+}
+
+function blamingPatch<T>(patched: JsonObject, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     throw invalidPatch(patched, error.message.replace(/^.* cannot be handled as a \w+: /, ''));
@@ -169,7 +183,7 @@ function readTyped({ resource, contentType }: Call, patched: JsonObject) {
 
 function invalidPatch(patched: JsonObject, detail: string): StatusError {
   return invalid({ group: '', kind: '' }, [
-    { type: 'Invalid', field: 'patch', value: formatJson(patched), detail },
+    { type: 'Invalid', field: 'patch', value: formatJson(sortedKeys(patched)), detail },
   ]);
 }
 

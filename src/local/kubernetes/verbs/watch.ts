@@ -7,11 +7,11 @@
  */
 import { shownJson, shownObject } from '../resources/shown.js';
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
-import { invalidOptions, StatusError } from '../http/status-error.js';
+import { invalid, notSupported, StatusError } from '../http/status-error.js';
 import { formatJson } from '../json/json.js';
 import { apiVersionOf } from '../resources/resource.js';
 import type { ChangeEvent, StoredRecord } from '../storage/record.js';
-import { partialOf, tableOf, type IncludeObject } from '../tables/table.js';
+import { partialOf, readInclude, tableOf } from '../tables/table.js';
 import type { Answer, Call, Sink } from './call.js';
 import { readBoolean, readInteger } from './options.js';
 import { readSelection, type Selection } from './selection.js';
@@ -47,8 +47,13 @@ interface Start {
 function readStart(query: URLSearchParams): Start {
   const text = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
-  const forbid = (detail: string, field = 'resourceVersionMatch') =>
-    invalidOptions('ListOptions', { type: 'Forbidden', field, detail });
+  const forbid = (detail: string) =>
+    invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, [
+      { type: 'Forbidden', field: 'resourceVersionMatch', detail },
+      ...(['', 'NotOlderThan'].includes(match)
+        ? []
+        : [notSupported('resourceVersionMatch', match, ['NotOlderThan'])]),
+    ]);
   const sendsInitialEvents = query.has('sendInitialEvents');
   if ((query.get('continue') ?? '') !== '')
     throw forbid('resourceVersionMatch is forbidden when continue is provided');
@@ -191,7 +196,7 @@ class WatchStream {
     const { resource, query, plane } = this.call;
     const withHeader = !this.#isHeaderSent;
     this.#isHeaderSent = true;
-    const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
+    const include = readInclude(query);
     const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' };
     return tableOf(resource, [object], metadata, { include, nowMs: plane.clock.now(), withHeader });
   }
