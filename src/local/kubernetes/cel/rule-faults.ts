@@ -24,7 +24,7 @@ export function ruleFaults(
       const detail = 'message must be non-empty if specified';
       errors.push({ type: 'Invalid', field: 'message', value, detail });
     } else if (value.trim().includes('\n')) {
-      const detail = 'message must not contain line breaks';
+      const detail = 'must not contain line breaks';
       errors.push({ type: 'Invalid', field: 'message', value, detail });
     }
   } else if (messageExpression === undefined && rule.rule.trim().includes('\n')) {

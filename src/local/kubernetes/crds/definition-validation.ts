@@ -123,16 +123,26 @@ function versionsFaults({ spec }: Definition, live: Definition | undefined): Fie
   });
   const [first = ''] = names;
   // The first name is looked at once more, where v1beta1 had it.
-  if (names.length > 0 && !DNS_LABEL.test(first))
+  if (first !== '' && !DNS_LABEL.test(first))
     errors.push({ type: 'Invalid', field: 'spec.version', value: first, detail: DNS_LABEL_WORDS });
   errors.push(...partsFaults(versions, live));
   if (new Set(names).size < names.length) {
     const detail = 'must contain unique version names';
-    errors.push({ type: 'Invalid', field: 'spec.versions', value: names, detail });
+    errors.push({
+      type: 'Invalid',
+      field: 'spec.versions',
+      value: shownVersions(versions),
+      detail,
+    });
   }
   if (versions.filter(({ storage }) => storage).length !== 1) {
     const detail = 'must have exactly one version marked as storage version';
-    errors.push({ type: 'Invalid', field: 'spec.versions', value: names, detail });
+    errors.push({
+      type: 'Invalid',
+      field: 'spec.versions',
+      value: shownVersions(versions),
+      detail,
+    });
   }
   if ((spec as Partial<Definition['spec']>).preserveUnknownFields === true) {
     const detail =
@@ -140,6 +150,24 @@ function versionsFaults({ spec }: Definition, live: Definition | undefined): Fie
     errors.push({ type: 'Invalid', field: 'spec.preserveUnknownFields', value: true, detail });
   }
   return errors;
+}
+
+/** As the real server holds them: what all versions share is not in them. */
+function shownVersions(versions: readonly DefinitionVersion[]): unknown {
+  if (versions.length === 0) return null;
+  return versions.map(
+    ({ name, served, storage, deprecated, deprecationWarning }: Partial<DefinitionVersion>) => ({
+      Name: name ?? '',
+      Served: served ?? false,
+      Storage: storage ?? false,
+      Deprecated: deprecated ?? false,
+      DeprecationWarning: deprecationWarning ?? null,
+      Schema: null,
+      Subresources: null,
+      AdditionalPrinterColumns: null,
+      SelectableFields: null,
+    }),
+  );
 }
 
 /** Each part of the versions, reported once and where v1beta1 had it when all versions share it, as the real server does. */

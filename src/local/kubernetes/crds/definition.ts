@@ -10,6 +10,7 @@ import {
   list,
   object,
   pointer,
+  struct,
   text,
 } from '../built-in/built-in.js';
 import type { Schema } from '../schema/schema.js';
@@ -89,6 +90,7 @@ const NAMES = object('The names of the kind.', {
 });
 
 const VERSION: Schema = {
+  goType: 'CustomResourceDefinitionVersion',
   ...object('One version of the kind.', {
     name: text('As in apiVersion.'),
     served: flag('Whether it is served.'),
@@ -148,7 +150,7 @@ const kind = builtIn({
   hasGeneration: true,
   required: ['spec'],
   properties: {
-    spec: object('The kind.', {
+    spec: struct('CustomResourceDefinitionSpec', 'The kind.', {
       group: text('The group of the kind.'),
       scope: text('Namespaced or Cluster.'),
       names: NAMES,

@@ -71,10 +71,34 @@ function readAt(schema: unknown, { path, fields }: Place, unknown: string[]): un
     const type = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
     const place = { path: `${path}.${word}`, fields: `${fields}.${word}` };
     if (type === undefined) unknown.push(place.path);
-    else known[word] = readWord(value, type, place, unknown);
+    else if (!isLeftOut(word, value, type)) known[word] = readWord(value, type, place, unknown);
   }
   return known;
 }
+
+/** Held by pointer: there as they are said, empty or not. */
+const POINTERS = [
+  'x-kubernetes-list-type',
+  'x-kubernetes-map-type',
+  'x-kubernetes-preserve-unknown-fields',
+];
+
+/** What Go leaves out when it writes the schema: nulls, and what is empty and not held by pointer. */
+function isLeftOut(word: string, value: unknown, type: WordType): boolean {
+  if (value === null) return true;
+  if (value === '' || value === false)
+    return ['string', 'bool'].includes(type) && !POINTERS.includes(word);
+  const isContainer = ['schemas', 'map'].includes(type) || EMPTIABLE.includes(word);
+  return isContainer && typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+const EMPTIABLE = [
+  'enum',
+  'required',
+  'dependencies',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-validations',
+];
 
 function readWord(value: unknown, type: WordType, place: Place, unknown: string[]): unknown {
   switch (type) {

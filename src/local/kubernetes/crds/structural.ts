@@ -11,7 +11,6 @@ const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 /** Words of JSON Schema that no CustomResourceDefinition may use. */
 const UNSUPPORTED = [
   'id',
-  '$schema',
   '$ref',
   'patternProperties',
   'dependencies',
@@ -26,12 +25,30 @@ const STRUCTURE = {
   description: 'must be empty to be structural',
   nullable: 'must be false to be structural',
   title: 'must be empty to be structural',
+  'x-kubernetes-preserve-unknown-fields': 'must be false to be structural',
+  'x-kubernetes-embedded-resource': 'must be false to be structural',
+  'x-kubernetes-int-or-string': 'must be false to be structural',
+  'x-kubernetes-list-map-keys': 'must be empty to be structural',
+  'x-kubernetes-list-type': 'must be undefined to be structural',
+  'x-kubernetes-map-type': 'must be undefined to be structural',
+  'x-kubernetes-validations': 'must be empty to be structural',
 } as const;
 
 export function structuralFaults(schema: Schema, path: string): FieldError[] {
   const unsupported = unsupportedFaults(schema, path);
   if (unsupported.length > 0) return unsupported;
+  if (saysDialect(schema)) {
+    const detail = "OpenAPIV3Schema 'schema' is not supported";
+    return [{ type: 'Invalid', field: path, value: '', detail }];
+  }
   return [...rootFaults(schema, path), ...nodeFaults(schema, path, true)];
+}
+
+/** Whether a schema, anywhere, says in `$schema` in which language it is. */
+function saysDialect(schema: Schema): boolean {
+  const { properties = {}, items, additionalProperties } = schema;
+  const below = [...Object.values(properties), items, additionalProperties];
+  return '$schema' in schema || below.some((one) => typeof one === 'object' && saysDialect(one));
 }
 
 function unsupportedFaults(schema: Schema, path: string): FieldError[] {
@@ -67,7 +84,11 @@ function rootFaults(schema: Schema, path: string): FieldError[] {
     const detail = 'nullable cannot be true at the root';
     errors.push({ type: 'Forbidden', field: `${path}.nullable`, detail });
   }
-  return [...errors, ...identityFaults(schema, path)];
+  if (schema.additionalProperties !== undefined) {
+    const detail = 'must not be used at the root';
+    errors.push({ type: 'Forbidden', field: `${path}.additionalProperties`, detail });
+  }
+  return [...errors, ...identityFaults(schema, path), ...metadataFaults(schema, path)];
 }
 
 /** What every object has in one form: apiVersion, kind and metadata. */
@@ -79,17 +100,19 @@ function identityFaults({ properties = {} }: Schema, path: string): FieldError[]
     const field = `${path}.properties[${key}].type`;
     return [{ type: 'Invalid', field, value: given, detail: `must be ${type}` }];
   });
+  return errors;
+}
+
+/** Of the metadata of the object itself, a schema speaks of the name alone. */
+function metadataFaults({ properties = {} }: Schema, path: string): FieldError[] {
   const { metadata } = properties;
-  if (metadata === undefined || errors.some(({ field }) => field?.includes('[metadata]')))
-    return errors;
+  if (metadata?.type !== 'object') return [];
   const { type: _type, properties: members = {}, ...more } = metadata;
   const others = Object.keys(members).filter((key) => !['name', 'generateName'].includes(key));
-  if (others.length > 0 || Object.keys(more).length > 0) {
-    const detail =
-      'must not specify anything other than name and generateName, but metadata is implicitly specified';
-    errors.push({ type: 'Forbidden', field: `${path}.properties[metadata]`, detail });
-  }
-  return errors;
+  if (others.length === 0 && Object.keys(more).length === 0) return [];
+  const detail =
+    'must not specify anything other than name and generateName, but metadata is implicitly specified';
+  return [{ type: 'Forbidden', field: `${path}.properties[metadata]`, detail }];
 }
 
 function nodeFaults(schema: Schema, path: string, isRoot = false): FieldError[] {
@@ -99,7 +122,7 @@ function nodeFaults(schema: Schema, path: string, isRoot = false): FieldError[] 
     ...embeddedFaults(schema, path),
     ...mergeTypeFaults(schema, path),
     ...patternFaults(schema, path),
-    ...logicFaults(schema, path),
+    ...logicFaults(schema, path, isRoot),
     ...Object.entries(schema.properties ?? {}).flatMap(([key, property]) =>
       isRoot && ['metadata', 'apiVersion', 'kind'].includes(key)
         ? []
@@ -148,14 +171,14 @@ function shapeFaults(schema: Schema, path: string): FieldError[] {
 function embeddedFaults(schema: Schema, path: string): FieldError[] {
   if (schema['x-kubernetes-embedded-resource'] !== true) return [];
   const errors: FieldError[] = [];
-  if (schema.type !== 'object') {
-    const detail = 'must be object if x-kubernetes-embedded-resource is true';
-    errors.push({ type: 'Invalid', field: `${path}.type`, value: schema.type ?? '', detail });
-  }
   if (!keepsUnknownFields(schema) && schema.properties === undefined) {
     const detail =
       'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields';
     errors.push({ type: 'Required', field: `${path}.properties`, detail });
+  }
+  if (schema.type !== 'object') {
+    const detail = 'must be object if x-kubernetes-embedded-resource is true';
+    errors.push({ type: 'Invalid', field: `${path}.type`, value: schema.type ?? '', detail });
   }
   return [...errors, ...identityFaults(schema, path)];
 }
@@ -171,7 +194,8 @@ function patternFaults({ pattern }: Schema, path: string): FieldError[] {
   }
 }
 
-function logicFaults(schema: Schema, path: string): FieldError[] {
+/** Only at the root the real server asks whether what a logical part speaks of is declared beside it. */
+function logicFaults(schema: Schema, path: string, isRoot: boolean): FieldError[] {
   const parts = (['allOf', 'anyOf', 'oneOf'] as const).flatMap((word) =>
     (schema[word] ?? []).map((part, index): [Schema, string] => [
       part,
@@ -182,7 +206,7 @@ function logicFaults(schema: Schema, path: string): FieldError[] {
   return parts.flatMap(([part, at]) =>
     isIntOrString(schema) && saysIntOrString(schema, part)
       ? []
-      : logicalPartFaults(part, at, schema),
+      : logicalPartFaults(part, at, isRoot ? schema : undefined),
   );
 }
 

@@ -1,6 +1,6 @@
 /** What a version may say beside its schema: printer columns, subresources, selectable fields, deprecation. */
 import { notSupported, type FieldError } from '../http/status-error.js';
-import type { Schema } from '../schema/schema.js';
+import { memberSchema, type Schema } from '../schema/schema.js';
 import { JsonPath } from '../tables/json-path.js';
 import type { DefinitionVersion } from './definition.js';
 
@@ -62,10 +62,9 @@ export function scaleFaults(
     const value = scale[key] ?? '';
     const field = `${path}.scale.${key}`;
     if (value === '') return key in wanted ? [{ type: 'Required', field }] : [];
-    const isSimple = /^(\.[^.[\]]+)+$/.test(value);
-    if (isSimple && roots.some((root) => value.startsWith(`${root}.`))) return [];
+    if (roots.some((root) => value.startsWith(`${root}.`))) return [];
     const detail = value.startsWith('.')
-      ? `should be a json path under ${roots.length === 1 ? (roots[0] ?? '') : 'either .status or .spec'}`
+      ? `should be a json path under ${roots.length === 1 ? (roots[0] ?? '') : 'either .spec or .status'}`
       : 'must be a simple json path starting with .';
     return [{ type: 'Invalid', field, value, detail }];
   });
@@ -98,7 +97,7 @@ function faultOfSelectable(path: string, schema: Schema | undefined): string | u
   const found =
     steps[0] === 'metadata'
       ? undefined
-      : steps.reduce<Schema | undefined>((at, step) => at?.properties?.[step], schema);
+      : steps.reduce<Schema | undefined>((at, step) => memberSchema(at, step), schema);
   if (found === undefined) return 'is an invalid path: does not refer to a valid field';
   return ['string', 'boolean', 'integer'].includes(found.type ?? '')
     ? undefined
@@ -119,17 +118,21 @@ export function deprecationFaults(
         ? `must only contain printable UTF-8 characters; non-printable character found at index ${unprintable}`
         : Buffer.byteLength(value) > MAX_WARNING_BYTES
           ? `must be <= ${MAX_WARNING_BYTES} characters long`
-          : undefined;
+          : value === ''
+            ? 'must not be an empty string'
+            : undefined;
   return detail === undefined ? [] : [{ type: 'Invalid', field, value, detail }];
 }
 
 export function conversionFaults(
   conversion: { readonly strategy?: string; readonly webhook?: unknown } | undefined,
 ): FieldError[] {
-  const strategy = conversion?.strategy ?? 'None';
+  if (conversion === undefined) return [];
+  const { strategy = '' } = conversion;
   const field = 'spec.conversion.strategy';
+  if (strategy === '') return [{ type: 'Required', field }];
   if (strategy === 'Webhook') {
-    if (conversion?.webhook === undefined) {
+    if (conversion.webhook === undefined) {
       const detail = 'required when strategy is set to Webhook';
       return [
         { type: 'Required', field: 'spec.conversion.webhookClientConfig', detail },
@@ -141,7 +144,7 @@ export function conversionFaults(
     return [{ type: 'Forbidden', field, detail }];
   }
   if (strategy !== 'None') return [notSupported(field, strategy, ['None', 'Webhook'])];
-  if (conversion?.webhook === undefined) return [];
+  if (conversion.webhook === undefined) return [];
   const detail = 'should not be set when strategy is not set to Webhook';
   return [{ type: 'Forbidden', field: 'spec.conversion.conversionReviewVersions', detail }];
 }
