@@ -53,6 +53,12 @@ export class ChangeLedger {
     this.#page(key).dueAtMs = this.clock.now() + afterMs;
   }
 
+  /** How long it is until the pass that is expected; `undefined` where none is. */
+  dueInMs(key: string): number | undefined {
+    const { dueAtMs } = this.#page(key);
+    return dueAtMs === Infinity ? undefined : Math.max(0, dueAtMs - this.clock.now());
+  }
+
   hasNews(key: string): boolean {
     const page = this.#page(key);
     if (page.isForced || this.clock.now() + EARLY_MS >= page.dueAtMs) return true;

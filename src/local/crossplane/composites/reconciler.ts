@@ -159,7 +159,10 @@ export class CompositeReconciler {
   }
 
   async #reconcile(key: string): Promise<Outcome> {
-    if (!this.#ledger.hasNews(key)) return settled;
+    if (!this.#ledger.hasNews(key)) {
+      const afterMs = this.#ledger.dueInMs(key);
+      return afterMs === undefined ? settled : again(afterMs, 'a pass is expected later');
+    }
     this.#ledger.begin(key);
     try {
       const composite = await this.#read(key);

@@ -75,6 +75,16 @@ describe('a change is', () => {
 });
 
 describe('a pass is due', () => {
+  test('in the time that is left, however often one looks in between', async () => {
+    const clock = aClock();
+    const ledger = new ChangeLedger(clock, TYPE);
+    expect(ledger.dueInMs(KEY)).toBeUndefined();
+    ledger.expect(KEY, 1000);
+    await clock.leap(400);
+    expect(ledger.hasNews(KEY)).toBe(false);
+    expect(ledger.dueInMs(KEY)).toBe(600);
+  });
+
   test('when it was asked for, and when its time has come', async () => {
     const clock = aClock();
     const ledger = new ChangeLedger(clock, TYPE);
