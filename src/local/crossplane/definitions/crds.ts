@@ -22,6 +22,8 @@ const MAX_NAME_LENGTH = 63;
 type Properties = Readonly<Record<string, Schema>>;
 
 interface Machinery {
+  /** Of the CRD. The API server refuses any but the plural with the group. */
+  readonly name: string;
   readonly names: Names;
   readonly category: 'composite' | 'claim';
   readonly namespaced: boolean;
@@ -34,6 +36,7 @@ export function compositeCrd(definition: Stored<Definition>): KubernetesObject {
   const { names, scope, defaultCompositionUpdatePolicy } = definition.spec;
   const machinery = scope === 'LegacyCluster' ? '.spec' : '.spec.crossplane';
   return crd(definition, {
+    name: definition.metadata.name,
     names,
     category: 'composite',
     namespaced: scope === 'Namespaced',
@@ -59,6 +62,7 @@ export function claimCrd(definition: Stored<Definition>): KubernetesObject | und
   if (claimNames === undefined) return undefined;
   refuseSharedNames(claimNames, definition.spec.names);
   return crd(definition, {
+    name: `${claimNames.plural}.${definition.spec.group}`,
     names: claimNames,
     category: 'claim',
     namespaced: true,
@@ -96,7 +100,7 @@ function crd(definition: Stored<Definition>, machinery: Machinery): KubernetesOb
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: {
-      name: `${names.plural}.${group}`,
+      name: machinery.name,
       ...(Object.keys(labels).length === 0 ? {} : { labels }),
       ...(metadata?.annotations === undefined ? {} : { annotations: { ...metadata.annotations } }),
       ownerReferences: [

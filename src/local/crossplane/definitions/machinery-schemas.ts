@@ -34,7 +34,7 @@ export function compositeSpecFields(
 ): Properties {
   const shared: Properties = { ...selection(updatePolicy), resourceRefs: resourceRefs(scope) };
   if (scope !== 'LegacyCluster') {
-    const description = 'How Crossplane chooses a Composition, and what it has composed.';
+    const description = 'Configures how Crossplane will reconcile this composite resource';
     return { crossplane: { ...object(shared), description } };
   }
   return {

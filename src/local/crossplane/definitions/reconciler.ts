@@ -7,6 +7,7 @@ import { isApiError } from '../../../support/kubernetes/api-error.js';
 import type { ResourceType } from '../../../support/kubernetes/client.js';
 import { again, settled, type Outcome } from '../../../support/kubernetes/controller.js';
 import {
+  conditionOf,
   conditionsOf,
   isConditionTrue,
   keyOf,
@@ -68,7 +69,7 @@ const composites: Offer = {
   words: 'composite resource CustomResourceDefinition',
   reason: 'EstablishComposite',
   endReason: 'TerminateComposite',
-  nameOf: ({ spec }) => `${spec.names.plural}.${spec.group}`,
+  nameOf: ({ metadata }) => metadata.name,
   render: compositeCrd,
 };
 const claims: Offer = {
@@ -226,6 +227,10 @@ export class DefinitionReconciler {
   async #offer(definition: Stored<Definition>, withClaims: boolean): Promise<void> {
     const { name } = definition.metadata;
     let offering = this.#offerings.get(name);
+    if (offering !== undefined && isChanged(definition)) {
+      const words = 'XRD specification changed; restarting controller to apply updates';
+      this.#eventsOf(composites).normal(definition, 'RestartComposite', words);
+    }
     if (offering?.identity !== identityOf(definition)) {
       await offering?.stop();
       offering = new Offering(definition, this.sources);
@@ -276,7 +281,7 @@ export class DefinitionReconciler {
       this.#eventsOf(claims).normal(definition, claims.endReason, words);
       return again(POLL_MS, 'claims remain');
     }
-    if (await this.#deleteAll(compositeType(definition))) {
+    if (await this.#deleteComposites(compositeType(definition))) {
       const words = 'waiting for defined composite resources to be deleted';
       this.#eventsOf(composites).normal(definition, composites.endReason, words);
       return again(POLL_MS, 'composite resources remain');
@@ -290,18 +295,23 @@ export class DefinitionReconciler {
     return settled;
   }
 
+  /**
+   * `true` while any remains. Crossplane asks for all of them at once, across namespaces, and the API server does no such
+   * thing with a namespaced kind: those wait until their authors delete them (seen with Crossplane 2.3).
+   */
+  async #deleteComposites(type: ResourceType): Promise<boolean> {
+    if (!type.namespaced) return this.#deleteAll(type);
+    const { items } = await this.sources.context.client.list(type).catch(noneIfGone);
+    return items.length > 0;
+  }
+
   /** `true` while any remains. */
   async #deleteAll(type: ResourceType): Promise<boolean> {
     const { client } = this.sources.context;
-    try {
-      const { items } = await client.list(type);
-      const living = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-      await Promise.all(living.map((item) => client.delete(type, keyOf(item))));
-      return items.length > 0;
-    } catch (error) {
-      if (isApiError(error) && error.code === 404) return false; // the CRD is gone already
-      throw error;
-    }
+    const { items } = await client.list(type).catch(noneIfGone);
+    const living = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    await Promise.all(living.map((item) => client.delete(type, keyOf(item))));
+    return items.length > 0;
   }
 
   async #deleteCrd(offer: Offer, owner: Stored<Definition>): Promise<boolean> {
@@ -328,4 +338,21 @@ export class DefinitionReconciler {
       ...(subresource === undefined ? {} : { subresource }),
     });
   }
+}
+
+/** Of a kind whose CRD is gone already there is nothing. */
+function noneIfGone(error: unknown): { readonly items: readonly Stored[] } {
+  if (isApiError(error) && error.code === 404) return { items: [] };
+  throw error;
+}
+
+/** Its composites are watched as an earlier generation of it said. */
+function isChanged(definition: Stored<Definition>): boolean {
+  const watched = conditionOf(definition, 'Established');
+  const { generation } = definition.metadata;
+  return (
+    watched?.reason === established.reason &&
+    watched.observedGeneration !== undefined &&
+    watched.observedGeneration !== generation
+  );
 }

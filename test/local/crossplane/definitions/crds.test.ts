@@ -71,6 +71,13 @@ describe('the CRDs of a definition', () => {
     expect(fieldsOf(crd, 'status')).toEqual(status);
   });
 
+  test('bear the name of the definition, whatever the API server says to it, and of the claims', () => {
+    const definition = aDefinition();
+    const named = { ...definition, metadata: { ...definition.metadata, name: 'mine' } };
+    expect(compositeCrd(named).metadata.name).toBe('mine');
+    expect(claimCrd(named)?.metadata.name).toBe(`things.${GROUP}`);
+  });
+
   test('are cluster scoped for a legacy composite, namespaced for its claim', () => {
     expect(specOf(compositeCrd(aDefinition())).scope).toBe('Cluster');
     expect(specOf(claimCrd(aDefinition())).scope).toBe('Namespaced');
