@@ -248,7 +248,7 @@ export class ClaimReconciler {
     const secret = await readSecret(from, client);
     if (secret === undefined) {
       throw new Error(
-        `cannot get composite resource's connection secret: Secret "${from.name}" not found`,
+        `cannot get composite resource's connection secret: secrets "${from.name}" not found`,
       );
     }
     if (controllerOf(secret)?.uid !== composite.metadata.uid) {

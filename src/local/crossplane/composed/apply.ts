@@ -30,6 +30,7 @@ export async function applyAll(
   const fieldManager = composedManager(composite);
   const outcomes = await Promise.allSettled(
     applications.map(async ({ template, type, rendered, existing }): Promise<Applied> => {
+      if (type instanceof Error) throw failure(template, type);
       watches.watch(type);
       const intent = digest(rendered);
       if (

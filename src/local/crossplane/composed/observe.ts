@@ -1,9 +1,9 @@
 /** Reads the resources that a composite refers to, as functions are shown them: by template, with connection details. */
 import type { KubernetesClient } from '../../../support/kubernetes/client.js';
 import type { Stored } from '../../../support/kubernetes/objects.js';
-import { isApiError } from '../../../support/kubernetes/api-error.js';
 import { isRecord } from '../comparison.js';
 import type { ResourceRef } from '../composites/composite.js';
+import { explained } from '../composites/phase.js';
 import { readSecret } from '../connection-secret.js';
 import type { Resource } from '../functions/protocol.js';
 import { ANNOTATION_RESOURCE_NAME } from '../names.js';
@@ -16,7 +16,8 @@ export interface Observed {
 
 /**
  * By the names of their templates. References to what is gone, or has another controller, yield nothing; rejects where one
- * of ours has lost the annotation that says whose template it is.
+ * of ours has lost the annotation that says whose template it is, and where the kind itself is gone: nobody knows then
+ * what is left of it, until the kind comes back or somebody takes the reference away.
  */
 export async function observe(
   composite: Stored,
@@ -26,7 +27,10 @@ export async function observe(
 ): Promise<ReadonlyMap<string, Observed>> {
   const found = await Promise.all(
     refs.map(async (ref): Promise<[string, Observed] | undefined> => {
-      const object = await find(composite, ref, watches, client);
+      const object = await explained(
+        'cannot get composed resource',
+        find(composite, ref, watches, client),
+      );
       if (object === undefined) return undefined;
       const controller = controllerOf(object);
       if (controller !== undefined && controller.uid !== composite.metadata.uid) return undefined;
@@ -52,16 +56,13 @@ async function find(
   watches: ComposedWatches,
   client: KubernetesClient,
 ): Promise<Stored | undefined> {
-  try {
-    const type = await client.resourceType(apiVersion, kind);
-    watches.watch(type);
-    const key = type.namespaced && namespace !== undefined ? { name, namespace } : { name };
-    return await watches.read(type, key);
-  } catch (error) {
-    // The kind went, and its objects with it.
-    if (isApiError(error, 'NoKindMatch')) return undefined;
-    throw error;
+  const type = await client.resourceType(apiVersion, kind);
+  watches.watch(type);
+  if (!type.namespaced) return watches.read(type, { name });
+  if (namespace === undefined) {
+    throw new Error('an empty namespace may not be set when a resource name is provided');
   }
+  return watches.read(type, { name, namespace });
 }
 
 async function readConnectionDetails(

@@ -1,8 +1,8 @@
 /** Prepares what a pipeline wants to be applied: finds the kinds, gives names, and refuses what cannot be, before anything is written. */
-import type { ResourceType } from '../../../support/kubernetes/client.js';
+import { isApiError } from '../../../support/kubernetes/api-error.js';
+import type { KubernetesClient, ResourceType } from '../../../support/kubernetes/client.js';
 import { parseApiVersion, type Stored } from '../../../support/kubernetes/objects.js';
 import type { Composite } from '../composites/composite.js';
-import { explained } from '../composites/phase.js';
 import type { EngineContext } from '../engine-context.js';
 import type { Resource } from '../functions/protocol.js';
 import { isRecord } from '../comparison.js';
@@ -12,7 +12,8 @@ import { render, type Rendered } from './render.js';
 /** One template's resource on its way to the API server. */
 export interface Application {
   readonly template: string;
-  readonly type: ResourceType;
+  /** Or why nothing of it can be sent; that is told once it is referred to. */
+  readonly type: ResourceType | Error;
   readonly rendered: Rendered;
   readonly existing: Stored | undefined;
 }
@@ -29,15 +30,14 @@ export async function prepare(
       const rendered = render(template, resource, composite, existing);
       refuseBadName(template, rendered);
       const asked = placeOf(resource, existing);
+      const type = await typeOf(rendered, context.client);
       const isChecked = composite.metadata.namespace !== undefined && asked.namespace === '';
-      const type = await explained(
-        isChecked
-          ? `cannot check if composed resource "${template}" is namespaced (a ${rendered.kind} named ${asked.name}): failed to get restmapping`
-          : `cannot apply composed resource "${template}"`,
-        context.client.resourceType(rendered.apiVersion, rendered.kind),
-      );
-      refuseBadScope(template, rendered, type, asked, composite);
+      if (isChecked) refuseBadScope(template, rendered, type, asked);
       warnOfNamespace(template, asked.namespace, composite, context);
+      if (type instanceof Error) return { template, type, rendered, existing };
+      if (type.namespaced && (rendered.metadata.namespace ?? '') === '') {
+        return { template, type: nowhere(type, rendered), rendered, existing };
+      }
       return { template, type, rendered: inScope(rendered, type), existing };
     }),
   );
@@ -76,24 +76,46 @@ function placeOf({ metadata }: Resource['resource'], existing: Stored | undefine
   return { name: textOf(said.name), namespace: textOf(said.namespace) };
 }
 
+/** The kind's addresses, or that there is no such kind. */
+async function typeOf(
+  { apiVersion, kind }: Rendered,
+  client: KubernetesClient,
+): Promise<ResourceType | Error> {
+  try {
+    return await client.resourceType(apiVersion, kind);
+  } catch (error) {
+    if (isApiError(error, 'NoKindMatch')) return error;
+    throw error;
+  }
+}
+
+/** A namespaced composite composes beside itself, so of each resource it is asked whether it can be there. */
 function refuseBadScope(
   template: string,
-  { kind, metadata }: Rendered,
-  type: ResourceType,
-  asked: Place,
-  composite: Stored,
+  { kind }: Rendered,
+  type: ResourceType | Error,
+  { name }: Place,
 ): void {
-  const isNamespaced = composite.metadata.namespace !== undefined;
-  if (isNamespaced && asked.namespace === '' && !type.namespaced) {
+  const what = `composed resource "${template}"`;
+  const which = `(a ${kind} named ${name})`;
+  if (type instanceof Error) {
+    const why = `failed to get restmapping: ${type.message}`;
+    throw new Error(`cannot check if ${what} is namespaced ${which}: ${why}`, { cause: type });
+  }
+  if (!type.namespaced) {
     throw new Error(
-      `cannot apply cluster scoped composed resource "${template}" (a ${kind} named ${asked.name}) for a namespaced composite resource.`,
+      `cannot apply cluster scoped ${what} ${which} for a namespaced composite resource.`,
     );
   }
-  if (type.namespaced && (metadata.namespace ?? '') === '') {
-    throw new Error(
-      `cannot apply composed resource "${template}": an empty namespace may not be set when a resource name is provided`,
-    );
-  }
+}
+
+/** What the API server says where a namespaced object is sent to no namespace. */
+function nowhere({ apiVersion, plural }: ResourceType, { metadata }: Rendered): Error {
+  const { group } = parseApiVersion(apiVersion);
+  const kind = group === '' ? plural : `${plural}.${group}`;
+  return new Error(
+    `the server could not find the requested resource (patch ${kind} ${metadata.name})`,
+  );
 }
 
 function warnOfNamespace(

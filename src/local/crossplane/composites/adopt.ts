@@ -17,7 +17,8 @@ export function adoption(
 ): object | undefined {
   const { name, uid, finalizers = [], labels, resourceVersion } = metadata;
   const isHeld = finalizers.includes(FINALIZER_COMPOSITE);
-  const isLabelled = (labels?.[LABEL_COMPOSITE] ?? '') !== '';
+  // It is named before its revision is looked at, and not before there is one.
+  const isLabelled = (labels?.[LABEL_COMPOSITE] ?? '') !== '' || selection.revision === undefined;
   const fields = references(before, selection, scope, uid);
   if (isHeld && isLabelled && Object.keys(fields).length === 0) return undefined;
   return {

@@ -160,8 +160,10 @@ async function refer(
       return { apiVersion, kind, name, ...(isElsewhere ? { namespace } : {}) };
     })
     .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  const before = machineryOf(composite, scope).resourceRefs ?? [];
-  if (canonicalJson(before) === canonicalJson(resourceRefs)) return composite;
+  const before = machineryOf(composite, scope).resourceRefs;
+  if (before !== undefined && canonicalJson(before) === canonicalJson(resourceRefs)) {
+    return composite;
+  }
   const written = await explained(
     'cannot update composed resource references',
     context.client.apply<Composite>(

@@ -10,6 +10,7 @@ import { canonicalJson } from '../comparison.js';
 import type { PipelineStep } from '../compositions/composition.js';
 import { readSecret } from '../connection-secret.js';
 import type {
+  Capability,
   Credentials,
   FunctionCondition,
   Requirements,
@@ -22,6 +23,14 @@ import type {
 import { FatalResult, type StepResult } from './fatal-result.js';
 import { explained } from './phase.js';
 import { fetchAlways, fetchRequired } from './required-resources.js';
+
+/** All of Crossplane 2.3 but the schemas of kinds, which are not fetched here. */
+const CAPABILITIES: readonly Capability[] = [
+  'CAPABILITY_CAPABILITIES',
+  'CAPABILITY_REQUIRED_RESOURCES',
+  'CAPABILITY_CREDENTIALS',
+  'CAPABILITY_CONDITIONS',
+];
 
 /** How often a function is run again to give it what it asks for. */
 const MAX_ROUNDS = 5;
@@ -87,7 +96,8 @@ async function runStep(
   let request = first;
   let asked: Requirements = {};
   for (let round = 0; round <= MAX_ROUNDS; round += 1) {
-    const response = await run({ meta: { tag: tagOf(request) }, ...request });
+    const meta = { tag: tagOf(request), capabilities: CAPABILITIES };
+    const response = await run({ meta, ...request });
     const requirements = response.requirements ?? {};
     const isFatal = response.results.some(({ severity }) => severity === 'SEVERITY_FATAL');
     if (isFatal || canonicalJson(requirements) === canonicalJson(asked)) return response;
@@ -130,7 +140,7 @@ async function withCredentials(
     const secret = await readSecret(secretRef, client);
     if (secret === undefined) {
       throw new Error(
-        `cannot get Composition pipeline step "${step}" credential "${name}" from Secret: Secret "${secretRef.name}" not found`,
+        `cannot get Composition pipeline step "${step}" credential "${name}" from Secret: secrets "${secretRef.name}" not found`,
       );
     }
     read[name] = { credentialData: { data: secret.data ?? {} } };

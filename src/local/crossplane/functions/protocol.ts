@@ -34,7 +34,15 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface RequestMeta {
   readonly tag: string;
+  /** What of the protocol the engine honours, for functions that ask. */
+  readonly capabilities?: readonly Capability[];
 }
+
+export type Capability =
+  | 'CAPABILITY_CAPABILITIES'
+  | 'CAPABILITY_REQUIRED_RESOURCES'
+  | 'CAPABILITY_CREDENTIALS'
+  | 'CAPABILITY_CONDITIONS';
 
 export interface ResponseMeta {
   readonly tag: string;

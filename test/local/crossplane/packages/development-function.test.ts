@@ -1,5 +1,6 @@
 /** A function under development, served over gRPC with Crossplane's SDK, in a Composition that the engine runs. */
 import {
+  Capability,
   FunctionRunner,
   Ready,
   type RunFunctionRequest,
@@ -21,8 +22,11 @@ const SILENT = { debug: nothing, info: nothing, error: nothing } as unknown as P
   typeof newGrpcServer
 >[1];
 
+const told = new Set<Capability>();
+
 /** Composes one bucket of twice the size that is asked for. */
 function double(request: RunFunctionRequest) {
+  for (const capability of request.meta?.capabilities ?? []) told.add(capability);
   const response = to(request);
   const { size } = request.observed?.composite?.resource?.spec as { size: number };
   setDesiredComposedResources(response, {
@@ -97,5 +101,16 @@ describe('a function under development', () => {
       return buckets.length > 0 && buckets;
     });
     expect(bucket?.spec).toEqual({ size: 42 });
+  });
+
+  test('is told what it may count on, and that schemas are not fetched', () => {
+    expect(told).toEqual(
+      new Set([
+        Capability.CAPABILITY_CAPABILITIES,
+        Capability.CAPABILITY_REQUIRED_RESOURCES,
+        Capability.CAPABILITY_CREDENTIALS,
+        Capability.CAPABILITY_CONDITIONS,
+      ]),
+    );
   });
 });
