@@ -52,10 +52,13 @@ export const responsive: ConditionText = {
 
 const NAMED = 3;
 
-/** `a, b, c, and 2 more`: in the order of the alphabet, so that the message does not depend on chance. */
+/** `a, b, and c` or `a, b, c, and 2 more`: in the order of the alphabet, so that the message does not depend on chance. */
 export function nameSome(names: readonly string[]): string {
   const sorted = names.toSorted();
   const more = sorted.length - NAMED;
-  const named = sorted.slice(0, NAMED).join(', ');
-  return more > 0 ? `${named}, and ${more} more` : named;
+  const named = sorted.slice(0, NAMED);
+  if (more > 0) return `${named.join(', ')}, and ${more} more`;
+  // Only as many as are named at most are joined by an "and" (crossplane-runtime, FirstNAndSomeMore).
+  if (more === 0) return `${named.slice(0, -1).join(', ')}, and ${named.at(-1) ?? ''}`;
+  return named.join(', ');
 }

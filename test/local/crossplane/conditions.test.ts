@@ -10,7 +10,7 @@ import { nameSome } from '../../../src/local/crossplane/conditions.js';
 describe('names in a message', () => {
   test.each([
     { names: ['b', 'a'], words: 'a, b' },
-    { names: ['c', 'b', 'a'], words: 'a, b, c' },
+    { names: ['c', 'b', 'a'], words: 'a, b, and c' },
     { names: ['e', 'd', 'c', 'b', 'a'], words: 'a, b, c, and 2 more' },
   ])('are $words', ({ names, words }) => {
     expect(nameSome(names)).toBe(words);
