@@ -4,6 +4,7 @@ import type { KubernetesObject, Stored } from '../../support/kubernetes/objects.
 import { canonicalJson } from './comparison.js';
 import { ownerReference } from './composed/render.js';
 import { controllerOf } from './composed/watches.js';
+import { explained } from './composites/phase.js';
 import { CONNECTION_SECRET_TYPE, FIELD_MANAGER } from './names.js';
 
 interface Secret extends KubernetesObject {
@@ -21,6 +22,9 @@ export async function readSecret(
   });
 }
 
+/** What becomes of keys of a Secret that its owner no longer publishes. */
+export type Leftovers = 'kept' | 'dropped';
+
 /**
  * `true` when something was written. Refuses a Secret of that name that somebody else controls, or that nobody controls and
  * is of another type.
@@ -28,20 +32,23 @@ export async function readSecret(
 export async function publishConnectionSecret(
   owner: Stored,
   { name, namespace }: { readonly name: string; readonly namespace: string },
-  data: Readonly<Record<string, string>>,
+  published: Readonly<Record<string, string>>,
+  leftovers: Leftovers,
   client: KubernetesClient,
 ): Promise<boolean> {
   const type = await client.resourceType('v1', 'Secret');
   const present = await readSecret({ name, namespace }, client);
+  const data = { ...(leftovers === 'kept' ? present?.data : {}), ...published };
   const wanted: Secret = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace, ownerReferences: [ownerReference(owner)] },
     type: CONNECTION_SECRET_TYPE,
-    data: { ...data },
+    data,
   };
   if (present === undefined) {
-    await client.create(type, wanted, { fieldManager: FIELD_MANAGER });
+    const creation = client.create(type, wanted, { fieldManager: FIELD_MANAGER });
+    await explained('cannot create object', creation);
     return true;
   }
   const controller = controllerOf(present);
@@ -56,10 +63,10 @@ export async function publishConnectionSecret(
     ({ uid }) => uid !== owner.metadata.uid,
   );
   const metadata = { ...present.metadata, ownerReferences: [...others, ownerReference(owner)] };
-  await client.replace(
-    type,
-    { ...present, metadata, data: { ...data } },
-    { fieldManager: FIELD_MANAGER },
+  const changed = { ...present, metadata, data };
+  await explained(
+    leftovers === 'kept' ? 'cannot patch object' : 'cannot update object',
+    client.replace(type, changed, { fieldManager: FIELD_MANAGER }),
   );
   return true;
 }

@@ -256,7 +256,13 @@ export class ClaimReconciler {
     }
     return explained(
       'cannot create or update connection secret',
-      publishConnectionSecret(claim, { name: to.name, namespace }, secret.data ?? {}, client),
+      publishConnectionSecret(
+        claim,
+        { name: to.name, namespace },
+        secret.data ?? {},
+        'dropped',
+        client,
+      ),
     );
   }
 

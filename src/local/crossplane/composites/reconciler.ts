@@ -41,7 +41,7 @@ import { ChangeLedger } from './change-ledger.js';
 import { compose, type Composed } from './compose.js';
 import { machineryOf, type Composite } from './composite.js';
 import { acknowledgeRequest, handledRequest } from './handled-request.js';
-import { ComposeError, composing, inPhase, PhaseError } from './phase.js';
+import { ComposeError, composing, explained, inPhase, PhaseError } from './phase.js';
 import {
   claimConditionTypes,
   conditionsAfterFailure,
@@ -219,8 +219,10 @@ export class CompositeReconciler {
         memory: this.#memory,
       });
     });
-    const published = await inPhase('PublishConnectionSecret', 'cannot publish', () =>
-      this.#publishConnection(composed),
+    const published = await inPhase(
+      'PublishConnectionSecret',
+      'cannot publish connection details',
+      () => this.#publishConnection(composed),
     );
     await this.#publish(composed, published, saw);
     return this.#next(key, composed);
@@ -277,7 +279,11 @@ export class CompositeReconciler {
         ([key]) => connectionSecretKeys.length === 0 || connectionSecretKeys.includes(key),
       ),
     );
-    return publishConnectionSecret(composite, ref, data, this.sources.context.client);
+    return explained(
+      'cannot apply connection secret',
+      // Crossplane patches this Secret, so what is no longer published stays in it.
+      publishConnectionSecret(composite, ref, data, 'kept', this.sources.context.client),
+    );
   }
 
   async #publish(
