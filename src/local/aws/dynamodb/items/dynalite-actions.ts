@@ -22,6 +22,7 @@ import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { AwsError } from '../../service.js';
+import { refuseOverlooked } from './overlooked.js';
 import type { ItemTransaction } from './transaction.js';
 
 const RULES = {
@@ -69,6 +70,7 @@ export function validate(operation: keyof typeof RULES, input: object): Record<s
     const data = validations.checkTypes(structuredClone(input), types);
     refuseHeavy(data);
     validations.checkValidations(data, types, custom, LIMITS);
+    refuseOverlooked(operation, data, input);
     return data;
   } catch (error) {
     // dynalite stumbles over null where a structure should be.
@@ -125,8 +127,15 @@ export function toAwsError(error: unknown): Error {
   const { body, statusCode } = error as { body?: DynaliteBody; statusCode?: number };
   if (body === undefined) return error as Error;
   const code = body.__type.slice(body.__type.indexOf('#') + 1);
-  return new AwsError(code, body.message ?? body.Message ?? '', statusCode ?? 400);
+  const message = body.message ?? body.Message ?? '';
+  return new AwsError(code, message.replace(...EMPTY_KEY), statusCode ?? 400);
 }
+
+/** An empty key is worded in one way, wherever it stands; dynalite has two. */
+const EMPTY_KEY = [
+  /^One or more parameter values were invalid: (?=The AttributeValue for a key attribute cannot)/,
+  'One or more parameter values are not valid. ',
+] as const;
 
 interface DynaliteBody {
   readonly __type: string;

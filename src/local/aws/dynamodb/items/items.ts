@@ -13,6 +13,7 @@ import type { StrongConsistency } from '../strong-consistency.js';
 import type { Tables } from '../tables.js';
 import type { Committer } from './commit.js';
 import { act, toAwsError, validate, type ActionName } from './dynalite-actions.js';
+import { refuseEmptyIndexKeys } from './index-keys.js';
 import type { KeyLocks } from '../../state/key-locks.js';
 import { lockKey } from './lock-key.js';
 import {
@@ -33,6 +34,26 @@ export interface TransactionStep {
   readonly table: TableRecord;
   readonly key: string;
   readonly data: Record<string, unknown>;
+  /** What is wrong with the step's key: it cancels the transaction, as a failed condition does. */
+  readonly refusal?: AwsError;
+}
+
+/** What the steps of a transaction say, each `undefined` where it can be done, and what they took. */
+export interface TransactionOutcome {
+  readonly refusals: readonly (AwsError | undefined)[];
+  readonly capacity: readonly Capacity[];
+}
+
+/** Reads and writes of transactions take twice what they take by themselves. */
+const TRANSACTION_FACTOR = 2;
+
+/** An action of dynalite on items, and the transaction in which it happens. */
+interface Work {
+  readonly region: string;
+  readonly action: ActionName;
+  readonly kind: 'Read' | 'Write';
+  readonly data: Record<string, unknown>;
+  readonly transaction: ItemTransaction;
 }
 
 /** How long a count of a table stands: counting reads every item. */
@@ -56,7 +77,8 @@ export class Items {
       const served = this.tables.serving(region, name);
       if (served.shared.consistency === 'STRONG') await this.strong.catchUp(served);
     }
-    return this.measured(region, name, 'Read', data, this.transaction(region));
+    const transaction = this.transaction(region);
+    return this.measured({ region, action: name, kind: 'Read', data, transaction });
   }
 
   async write(region: string, name: WriteName, input: object): Promise<Record<string, unknown>> {
@@ -67,7 +89,9 @@ export class Items {
       this.locks.hold([lockKey(table, key)], async () => {
         const transaction = this.transaction(region);
         try {
-          const output = await this.measured(region, name, 'Write', data, transaction);
+          const work = { region, action: name, kind: 'Write', data, transaction } as const;
+          const output = await this.measured(work);
+          this.checkIndexKeys(name, table, key, transaction);
           await this.committer.commit(transaction);
           return output;
         } catch (error) {
@@ -82,39 +106,52 @@ export class Items {
     region: string,
     steps: readonly TransactionStep[],
     alongside: readonly Change[],
-  ): Promise<readonly (AwsError | undefined)[]> {
+  ): Promise<TransactionOutcome> {
     const keys = steps.map(({ table, key }) => lockKey(table, key));
     return this.locks.hold(keys, async () => {
       const transaction = this.transaction(region);
       const refusals: (AwsError | undefined)[] = [];
+      const capacity: Capacity[] = [];
       for (const step of steps) {
+        const { kind, table, key, data, refusal } = step;
         try {
-          if (step.kind === 'ConditionCheck') this.check(step);
-          else await this.measured(region, step.kind, 'Write', step.data, transaction);
+          if (refusal !== undefined) throw refusal;
+          if (kind === 'ConditionCheck') capacity.push(this.check(step));
+          else {
+            const work = { region, action: kind, kind: 'Write', data, transaction } as const;
+            capacity.push((await this.transacted(work)).capacity);
+          }
           refusals.push(undefined);
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
-          refusals.push(this.withOldItem(error, step.table, step.key, step.data) as AwsError);
+          refusals.push(this.withOldItem(error, table, key, data) as AwsError);
         }
+        // Refused at once: AWS takes it for a mistake in the input.
+        if (kind !== 'ConditionCheck') this.checkIndexKeys(kind, table, key, transaction);
       }
       if (refusals.every((refusal) => refusal === undefined)) {
         await this.committer.commit(transaction, alongside);
       }
-      return refusals;
+      return { refusals, capacity };
     });
   }
 
-  /** Reads several items as they are at one moment. */
+  /** Reads several items as they are at one moment; each answer has what it took. */
   async snapshot(
     region: string,
     gets: readonly { readonly table: TableRecord; readonly data: Record<string, unknown> }[],
-  ): Promise<Record<string, unknown>[]> {
+  ): Promise<{ readonly item: object | undefined; readonly capacity: Capacity }[]> {
     const keys = gets.map(({ table, data }) => lockKey(table, keyOf(table, 'GetItem', data)));
     return this.locks.hold(keys, () =>
       Promise.all(
-        gets.map(({ data }) =>
-          this.measured(region, 'GetItem', 'Read', data, this.transaction(region)),
-        ),
+        gets.map(async ({ data }) => {
+          const transaction = this.transaction(region);
+          const { output, capacity } = await this.transacted({
+            ...({ region, action: 'GetItem', kind: 'Read', transaction } as const),
+            data: { ...data, ConsistentRead: true },
+          });
+          return { item: output.Item as object | undefined, capacity };
+        }),
       ),
     );
   }
@@ -164,19 +201,37 @@ export class Items {
     return new ItemTransaction(this.storage, (name) => this.tables.serving(region, name));
   }
 
-  private check({ table, key, data }: TransactionStep): void {
+  /** A write that is none: what it takes is the least a write can take. */
+  private check({ table, key, data }: TransactionStep): Capacity {
     const existing = this.storage.stored(table.id, key)?.item;
     const refusal = db.checkConditional(data, existing);
     if (refusal !== null && refusal !== undefined) throw toAwsError(refusal);
+    return { TableName: table.name, CapacityUnits: TRANSACTION_FACTOR };
+  }
+
+  private checkIndexKeys(
+    kind: WriteName,
+    table: TableRecord,
+    key: string,
+    transaction: ItemTransaction,
+  ): void {
+    const before = this.storage.stored(table.id, key)?.item;
+    refuseEmptyIndexKeys(table, before, transaction.written(table, key), kind === 'UpdateItem');
+  }
+
+  private async transacted(work: Work) {
+    const data = { ...work.data, ReturnConsumedCapacity: 'TOTAL' };
+    const { ConsumedCapacity, ...output } = await this.measured(
+      { ...work, data },
+      TRANSACTION_FACTOR,
+    );
+    return { output, capacity: ConsumedCapacity as Capacity };
   }
 
   /** Acts, and publishes the capacity it took; says it to the caller only if asked. */
   private async measured(
-    region: string,
-    action: ActionName,
-    kind: 'Read' | 'Write',
-    data: Record<string, unknown>,
-    transaction: ItemTransaction,
+    { region, action, kind, data, transaction }: Work,
+    factor = 1,
   ): Promise<Record<string, unknown>> {
     const asked =
       data.ReturnConsumedCapacity === 'TOTAL' || data.ReturnConsumedCapacity === 'INDEXES';
@@ -185,17 +240,26 @@ export class Items {
       transaction,
       asked ? data : { ...data, ReturnConsumedCapacity: 'TOTAL' },
     );
-    for (const { TableName, CapacityUnits } of [ConsumedCapacity ?? []].flat() as Capacity[]) {
+    const taken = [ConsumedCapacity ?? []].flat() as Capacity[];
+    for (const { TableName, CapacityUnits } of taken) {
       this.cloud.metrics.record({
         region,
         namespace: 'AWS/DynamoDB',
         name: `Consumed${kind}CapacityUnits`,
         dimensions: { TableName },
-        value: CapacityUnits,
+        value: CapacityUnits * factor,
         unit: 'Count',
       });
     }
-    return asked ? { ...output, ConsumedCapacity } : output;
+    if (!asked) return output;
+    const [only] = taken;
+    const isOne = only !== undefined && factor !== 1;
+    return {
+      ...output,
+      ConsumedCapacity: isOne
+        ? { ...only, CapacityUnits: only.CapacityUnits * factor }
+        : ConsumedCapacity,
+    };
   }
 
   /** A failed condition tells the item that was there, to those who asked for it. */
@@ -232,7 +296,7 @@ interface TokenMark {
 
 const tokenKey = (region: string, token: string) => `token!${region}!${token}`;
 
-interface Capacity {
+export interface Capacity {
   readonly TableName: string;
   readonly CapacityUnits: number;
 }

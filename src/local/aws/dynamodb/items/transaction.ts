@@ -85,6 +85,11 @@ export class ItemTransaction {
     };
   }
 
+  /** What this transaction makes of the item, `undefined` where it writes none or deletes it. */
+  written(table: TableRecord, key: string): Item | undefined {
+    return this.writes.get(itemPrefix(table.id) + key)?.item;
+  }
+
   private read(key: string): Item | undefined {
     const written = this.writes.get(key);
     if (written !== undefined) return written.item;

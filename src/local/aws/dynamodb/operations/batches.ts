@@ -4,9 +4,10 @@ import type {
   BatchWriteItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { validate } from '../items/dynalite-actions.js';
-import { keyOf } from '../items/items.js';
+import { keyOf, type Capacity } from '../items/items.js';
 import { arnOf, tableNameOf, type Call, type Need, type Operation } from '../operation.js';
 import { validationError } from '../tables.js';
+import { readCapacityWish, sumByTable } from './capacity.js';
 
 type Requests = Readonly<Record<string, unknown>> | undefined;
 
@@ -56,31 +57,20 @@ export const batchWriteItem: Operation<BatchWriteItemCommandInput> = {
         return { name, data } as const;
       });
     });
-    const capacity = input.ReturnConsumedCapacity;
+    const wantsCapacity = readCapacityWish(input.ReturnConsumedCapacity);
     const outputs = await Promise.all(
       writes.map(({ name, data }) =>
         db.items.write(region, name, {
           ...data,
-          ...(capacity !== undefined && { ReturnConsumedCapacity: capacity }),
+          ...(wantsCapacity && { ReturnConsumedCapacity: 'TOTAL' }),
         }),
       ),
     );
     return {
       UnprocessedItems: {},
-      ...(capacity !== undefined &&
-        capacity !== 'NONE' && { ConsumedCapacity: sumByTable(outputs) }),
+      ...(wantsCapacity && {
+        ConsumedCapacity: sumByTable(outputs.map((output) => output.ConsumedCapacity as Capacity)),
+      }),
     };
   },
 };
-
-export function sumByTable(outputs: readonly Record<string, unknown>[]): object[] {
-  const sums = new Map<string, number>();
-  for (const { ConsumedCapacity } of outputs) {
-    const { TableName, CapacityUnits } = ConsumedCapacity as {
-      TableName: string;
-      CapacityUnits: number;
-    };
-    sums.set(TableName, (sums.get(TableName) ?? 0) + CapacityUnits);
-  }
-  return [...sums].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits }));
-}
