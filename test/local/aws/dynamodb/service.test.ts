@@ -138,6 +138,26 @@ describe('a table', () => {
     await untilActive(east, 'indexed-later');
     const found = await east.send(byStatus('indexed-later', 'COMPLETED'));
     expect(found.Items).toEqual([aPayment('t1')]);
+    await east.send(
+      new UpdateTableCommand({
+        TableName: 'indexed-later',
+        GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'status-index' } }],
+      }),
+    );
+    const table = await untilActive(east, 'indexed-later');
+    expect(table.AttributeDefinitions?.map(({ AttributeName }) => AttributeName)).toEqual(keys);
+  });
+
+  test('is not replicated to a region there is not', async () => {
+    await aTable(east, aPaymentsTable('nowhere-else'));
+    await expect(
+      east.send(
+        new UpdateTableCommand({
+          TableName: 'nowhere-else',
+          ReplicaUpdates: [{ Create: { RegionName: 'us-west-9' } }],
+        }),
+      ),
+    ).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   test('keeps point-in-time recovery, time to live and tags', async () => {

@@ -8,6 +8,7 @@ import type {
   UpdateTableCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { randomUUID } from 'node:crypto';
+import { COMMERCIAL_REGIONS } from '../../gateway/regions.js';
 import { refuse, type DynamoDb } from '../operation.js';
 import type { Member, SharedSettings, TableRecord } from '../table-record.js';
 import { protectedTable, validationError } from '../tables.js';
@@ -161,6 +162,11 @@ function newMember(
   refuse(action, OVERRIDES);
   checkClass(action.TableClassOverride);
   const region = action.RegionName ?? '';
+  if (!COMMERCIAL_REGIONS.includes(region)) {
+    throw validationError(
+      `One or more parameter values were invalid: Region ${region} is not a supported replica region`,
+    );
+  }
   const isTaken = shared.members.some((member) => member.region === region);
   if (isTaken || db.tables.find(region, table.name) !== undefined) {
     throw validationError(

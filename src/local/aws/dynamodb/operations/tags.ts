@@ -75,6 +75,11 @@ export function checkTags(tags: readonly Tag[]): Record<string, string> {
         `One or more parameter values were invalid: The tag ${Key} exceeds the allowed length of a key (${MAX_KEY_LENGTH}) or value (${MAX_VALUE_LENGTH})`,
       );
     }
+    if (Key.startsWith('aws:')) {
+      throw validationError(
+        `One or more parameter values were invalid: The tag ${Key} is reserved: keys cannot start with aws:`,
+      );
+    }
     if (Key in checked) throw validationError(`Duplicate tag key found: ${Key}`);
     checked[Key] = Value;
   }

@@ -76,7 +76,21 @@ function changeSettings(
   for (const update of input.GlobalSecondaryIndexUpdates ?? []) {
     shared = changeIndex(shared, update, input);
   }
-  return shared;
+  return shared === table.shared ? shared : withoutUnusedAttributes(shared);
+}
+
+/** A definition goes with the last index that has it in its key: there is no other way to drop one. */
+function withoutUnusedAttributes(shared: SharedSettings): SharedSettings {
+  const indexes = [...shared.globalIndexes, ...shared.localIndexes];
+  const used = new Set(
+    [shared.keys, ...indexes.map(({ KeySchema }) => KeySchema)]
+      .flat()
+      .map(({ AttributeName }) => AttributeName),
+  );
+  return {
+    ...shared,
+    attributes: shared.attributes.filter(({ AttributeName }) => used.has(AttributeName)),
+  };
 }
 
 function changeBilling(
