@@ -11,6 +11,7 @@ const CHECKS: Readonly<Record<string, (value: string) => void>> = {
       if (error instanceof AwsError) throw invalidAttribute(`Policy Error: ${error.message}`);
       throw error;
     }
+    checkActions(JSON.parse(value) as PolicyText);
   },
   DisplayName: (value) => {
     if (value.length > 100)
@@ -22,6 +23,34 @@ const CHECKS: Readonly<Record<string, (value: string) => void>> = {
       throw invalidAttribute('KmsMasterKeyId must be at most 2048 characters long');
   },
 };
+
+interface PolicyText {
+  readonly Statement: StatementText | readonly StatementText[];
+}
+
+interface StatementText {
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+}
+
+/** What can be done to a topic itself (SNS, "API permissions"). Of wildcards only the service is looked at. */
+const TOPIC_ACTIONS = [
+  ...['addpermission', 'deletetopic', 'getdataprotectionpolicy', 'gettopicattributes'],
+  ...['listsubscriptionsbytopic', 'listtagsforresource', 'publish', 'putdataprotectionpolicy'],
+  ...['receive', 'removepermission', 'settopicattributes', 'subscribe'],
+];
+
+function checkActions({ Statement }: PolicyText): void {
+  const actions = [Statement]
+    .flat()
+    .flatMap(({ Action, NotAction }) => [Action ?? NotAction ?? []]);
+  for (const action of actions.flat()) {
+    const [, verb] = /^sns:(.+)$/i.exec(action) ?? [];
+    const isKnown = verb !== undefined && TOPIC_ACTIONS.includes(verb.toLowerCase());
+    if (isKnown || action === '*' || verb?.includes('*') === true) continue;
+    throw invalidAttribute('Policy statement action out of service scope!');
+  }
+}
 
 /** Throws `AwsError` InvalidParameter for a value, or a name, that does not do. */
 export function checkTopicAttribute(name: string, value: string): void {

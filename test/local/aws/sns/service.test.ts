@@ -319,4 +319,42 @@ describe('SNS', () => {
       message: expect.stringContaining(message),
     });
   });
+
+  test.each([
+    { sentence: 'a type there is not', given: { DataType: 'Text', StringValue: 'x' } },
+    { sentence: 'nothing in it', given: { DataType: 'String', StringValue: '' } },
+    { sentence: 'no number in it', given: { DataType: 'Number', StringValue: 'x' } },
+  ])('publishes no message with an attribute that has $sentence', async ({ given }) => {
+    const TopicArn = await aTopic();
+    const MessageAttributes = { kind: given };
+    await expect(
+      sns.send(new PublishCommand({ TopicArn, Message: 'x', MessageAttributes })),
+    ).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+  });
+
+  test('publishes no batch in which an id has other characters than ids have', async () => {
+    const PublishBatchRequestEntries = [{ Id: 'a b', Message: 'x' }];
+    await expect(
+      sns.send(new PublishBatchCommand({ TopicArn: await aTopic(), PublishBatchRequestEntries })),
+    ).rejects.toMatchObject({ name: 'InvalidBatchEntryIdException' });
+  });
+
+  test.each([
+    { Action: 's3:GetObject', isRefused: true },
+    { Action: 'sns:ListTopics', isRefused: true },
+    { Action: 'SNS:Publish', isRefused: false },
+  ])('takes a policy about $Action: refused $isRefused', async ({ Action, isRefused }) => {
+    const TopicArn = await aTopic();
+    const AttributeValue = policy({
+      ...{ Effect: 'Allow', Principal: { AWS: '*' }, Action, Resource: TopicArn },
+    });
+    const set = sns.send(
+      new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }),
+    );
+    const outcome = await set.then(
+      () => false,
+      (error: unknown) => (error as Error).message.includes('out of service scope'),
+    );
+    expect(outcome).toBe(isRefused);
+  });
 });

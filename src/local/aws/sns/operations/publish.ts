@@ -104,14 +104,33 @@ function readAttributes(input: Input): Record<string, MessageAttribute> {
   const entries = input.structures('MessageAttributes') ?? [];
   return Object.fromEntries(
     entries.map((entry) => {
+      const name = entry.requiredString('Name');
       const value = entry.structure('Value');
       const Type = value?.requiredString('DataType') ?? '';
-      const Value = value?.string('StringValue') ?? value?.string('BinaryValue');
-      if (Value === undefined)
-        throw invalidParameter('MessageAttributes Reason: an attribute needs a value');
-      return [entry.requiredString('Name'), { Type, Value }];
+      const Value = value?.string('StringValue') ?? value?.string('BinaryValue') ?? '';
+      checkAttribute(name, Type, Value);
+      return [name, { Type, Value }];
     }),
   );
+}
+
+/** Throws `AwsError` ParameterValueInvalid. */
+function checkAttribute(name: string, type: string, value: string): void {
+  const attribute = `message attribute '${name}'`;
+  const refuse = (why: string) => new AwsError('ParameterValueInvalid', why);
+  if (!/^(?:String|Number|Binary)(?:\.|$)/.test(type)) {
+    throw refuse(
+      `The ${attribute} has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+    );
+  }
+  if (value === '') {
+    throw refuse(
+      `The ${attribute} must contain non-empty message attribute value for message attribute type '${type}'.`,
+    );
+  }
+  if (/^Number(?:\.|$)/.test(type) && Number.isNaN(Number(value))) {
+    throw refuse(`Could not cast ${attribute} value to number.`);
+  }
 }
 
 function checkBatch(entries: readonly Input[]): void {
@@ -123,6 +142,11 @@ function checkBatch(entries: readonly Input[]): void {
     throw new AwsError('TooManyEntriesInBatchRequest', message);
   }
   const ids = entries.map((entry) => entry.requiredString('Id'));
+  if (!ids.every((id) => /^[\w-]{1,80}$/.test(id))) {
+    const message =
+      "The Id of a batch entry in a batch request doesn't abide by the specification.";
+    throw new AwsError('InvalidBatchEntryId', message);
+  }
   if (new Set(ids).size < ids.length) {
     const message = 'Two or more batch entries in the request have the same Id.';
     throw new AwsError('BatchEntryIdsNotDistinct', message);

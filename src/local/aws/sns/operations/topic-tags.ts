@@ -46,6 +46,13 @@ export function checkTags(
       `Could not complete request: tag quota of ${MAX_TAGS} exceeded`,
     );
   }
+  const reserved = entries.find(([key]) => key.startsWith('aws:'));
+  if (reserved !== undefined) {
+    throw new AwsError(
+      'InvalidParameter',
+      `Invalid parameter: Tags Reason: ${reserved[0]} is reserved: keys cannot start with aws:`,
+    );
+  }
   const bad = entries.find(([key, value]) => key === '' || key.length > 128 || value.length > 256);
   if (bad === undefined) return tags;
   throw new AwsError(

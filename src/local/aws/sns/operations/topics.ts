@@ -1,5 +1,5 @@
 /** DeleteTopic, ListTopics, GetTopicAttributes, SetTopicAttributes. */
-import { admittedTopic, page, type SnsOperation } from '../operation.js';
+import { admittedTopic, invalidParameter, page, type SnsOperation } from '../operation.js';
 import {
   policyOf,
   checkTopicAttribute,
@@ -13,6 +13,7 @@ export const deleteTopic: SnsOperation = {
   parameters: ['TopicArn'],
   run: async (input, call, { topics }) => {
     const arn = input.requiredString('TopicArn');
+    if (!arn.startsWith('arn:')) throw invalidParameter('TopicArn');
     const topic = topics.find(arn);
     const policy = topic && policyOf(topic, call.cloud.accountId);
     call.authorize('SNS:DeleteTopic', arn, {}, policy);
