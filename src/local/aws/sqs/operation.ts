@@ -31,6 +31,7 @@ export const SQS_ERROR_SHAPES: Readonly<Record<string, string>> = {
   'AWS.SimpleQueueService.EmptyBatchRequest': 'EmptyBatchRequest',
   'AWS.SimpleQueueService.TooManyEntriesInBatchRequest': 'TooManyEntriesInBatchRequest',
   'AWS.SimpleQueueService.BatchEntryIdsNotDistinct': 'BatchEntryIdsNotDistinct',
+  'AWS.SimpleQueueService.InvalidBatchEntryId': 'InvalidBatchEntryId',
   QueueAlreadyExists: 'QueueNameExists',
   AccessDenied: 'AccessDeniedException',
   MissingParameter: 'MissingRequiredParameterException',
@@ -90,6 +91,11 @@ export async function doBatch(
   if (entries.length > MAX_ENTRIES) {
     const message = `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`;
     throw batchError('TooManyEntriesInBatchRequest', message);
+  }
+  if (!ids.every((id) => /^[\w-]{1,80}$/.test(id))) {
+    const message =
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+    throw batchError('InvalidBatchEntryId', message);
   }
   if (new Set(ids).size < ids.length) {
     throw batchError('BatchEntryIdsNotDistinct', 'Two entries of the batch have the same Id.');

@@ -26,7 +26,7 @@ export function numberOf({ attributes }: Queue, name: string): number {
   return Number(attributes[name] ?? NUMBERS[name]?.usual);
 }
 
-export function redriveOf({ attributes }: Queue): RedrivePolicy | undefined {
+export function redriveOf({ attributes }: Pick<Queue, 'attributes'>): RedrivePolicy | undefined {
   const text = attributes.RedrivePolicy;
   return text === undefined ? undefined : readRedrive(text);
 }

@@ -194,4 +194,46 @@ describe('a service that sends to a queue', () => {
       code: 'AWS.SimpleQueueService.NonExistentQueue',
     });
   });
+
+  test.each([
+    {
+      sentence: 'a message with a character that SQS does not take',
+      send: () => send('bell \u0007'),
+      error: 'InvalidMessageContents',
+    },
+    {
+      sentence: 'an attribute of a message without a value',
+      send: () =>
+        call('SendMessage', {
+          ...{ QueueUrl, MessageBody: 'x' },
+          MessageAttributes: { kind: { DataType: 'String', StringValue: '' } },
+        }),
+      error: 'InvalidParameterValue',
+    },
+    {
+      sentence: 'an id in a batch with other characters than ids have',
+      send: () =>
+        call('SendMessageBatch', { QueueUrl, Entries: [{ Id: 'a b', MessageBody: 'x' }] }),
+      error: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+    },
+    {
+      sentence: 'the name of an attribute that no queue has',
+      send: () => call('GetQueueAttributes', { QueueUrl, AttributeNames: ['Colour'] }),
+      error: 'InvalidAttributeName',
+    },
+    {
+      sentence: 'a queue for dead letters that is not there',
+      send: () =>
+        call('SetQueueAttributes', {
+          QueueUrl,
+          Attributes: {
+            RedrivePolicy: `{"deadLetterTargetArn":"${ARN}-dead","maxReceiveCount":1}`,
+          },
+        }),
+      error: 'InvalidParameterValue',
+    },
+  ])('refuses $sentence', async ({ send: sent, error }) => {
+    await aQueue();
+    await expect(sent()).resolves.toEqual({ error: `${error};Sender` });
+  });
 });

@@ -2,7 +2,7 @@
 import type { Input } from '../../protocols/input.js';
 import { AwsError } from '../../service.js';
 import { queueArn, type Queue } from '../queue.js';
-import { defaults, mergeAttributes } from '../queue-attributes.js';
+import { defaults, mergeAttributes, redriveOf } from '../queue-attributes.js';
 import {
   admittedQueue,
   integerWithin,
@@ -31,6 +31,7 @@ export const createQueue: SqsOperation = {
         'A queue already exists with the same name and a different value for attribute(s).';
       throw new AwsError('QueueAlreadyExists', message);
     }
+    checkDeadLetterQueue(attributes, { arn, region }, context);
     const createdAtMs = cloud.clockOf(region).now();
     const tags = input.map('tags') ?? {};
     const queue = { arn, name, region, createdAtMs, changedAtMs: createdAtMs, attributes, tags };
@@ -96,6 +97,10 @@ export const getQueueAttributes: SqsOperation = {
     const queue = admittedQueue(input, call, context, 'GetQueueAttributes');
     const names = input.strings('AttributeNames') ?? [];
     const all = Object.entries(describe(queue, context));
+    const unknown = names.find((name) => !KNOWN_NAMES.has(name));
+    if (unknown !== undefined) {
+      throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+    }
     const wanted = all.filter(([name]) => names.includes('All') || names.includes(name));
     return wanted.length === 0 ? {} : { Attributes: new Map(wanted) };
   },
@@ -107,6 +112,7 @@ export const setQueueAttributes: SqsOperation = {
   run: async (input, call, context) => {
     const queue = admittedQueue(input, call, context, 'SetQueueAttributes');
     const attributes = mergeAttributes(queue.attributes, input.map('Attributes') ?? {});
+    checkDeadLetterQueue(attributes, queue, context);
     const changedAtMs = call.cloud.clockOf(call.region).now();
     await context.queues.save({ ...queue, attributes, changedAtMs });
     return {};
@@ -143,6 +149,32 @@ export const listQueueTags: SqsOperation = {
     return Object.keys(tags).length === 0 ? {} : { Tags: new Map(Object.entries(tags)) };
   },
 };
+
+/** What can be asked for of a queue, whether it has it or not. */
+const KNOWN_NAMES: ReadonlySet<string> = new Set([
+  ...['All', 'Policy', 'VisibilityTimeout', 'MaximumMessageSize', 'MessageRetentionPeriod'],
+  ...['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  ...['CreatedTimestamp', 'LastModifiedTimestamp', 'QueueArn', 'DelaySeconds', 'RedrivePolicy'],
+  ...['ApproximateNumberOfMessagesDelayed', 'ReceiveMessageWaitTimeSeconds', 'FifoQueue'],
+  ...['ContentBasedDeduplication', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds'],
+  ...['DeduplicationScope', 'FifoThroughputLimit', 'RedriveAllowPolicy', 'SqsManagedSseEnabled'],
+]);
+
+/** The queue for what is received too often is one of the same region, and there. */
+function checkDeadLetterQueue(
+  attributes: Readonly<Record<string, string>>,
+  { arn, region }: Pick<Queue, 'arn' | 'region'>,
+  { queues }: SqsContext,
+): void {
+  const redrive = redriveOf({ attributes });
+  if (redrive === undefined) return;
+  const target = redrive.deadLetterTargetArn;
+  if (target !== arn && queues.find(target)?.region === region) return;
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value ${attributes.RedrivePolicy ?? ''} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+  );
+}
 
 function readName(input: Input): string {
   const name = input.requiredString('QueueName');

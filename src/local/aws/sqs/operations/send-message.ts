@@ -1,7 +1,7 @@
 /** SendMessage, SendMessageBatch. */
 import type { Input } from '../../protocols/input.js';
 import type { Call } from '../../protocols/operation-service.js';
-import type { Principal } from '../../service.js';
+import { AwsError, type Principal } from '../../service.js';
 import { attributesDigest, digestOf } from '../message-digest.js';
 import { numberOf } from '../queue-attributes.js';
 import type { MessageAttribute, Queue } from '../queue.js';
@@ -15,6 +15,8 @@ import {
 
 const MESSAGE_PARAMETERS = ['MessageBody', 'DelaySeconds', 'MessageAttributes'];
 const MAX_ATTRIBUTES = 10;
+/** What XML cannot hold, which SQS spoke first. */
+const NO_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 
 export const sendMessage: SqsOperation = {
   name: 'SendMessage',
@@ -40,6 +42,12 @@ async function send(input: Input, call: Call, { queues }: SqsContext, queue: Que
   const most = numberOf(queue, 'MaximumMessageSize');
   if (body === '' || Buffer.byteLength(body) > most) {
     throw input.invalid('MessageBody', `must be from 1 to ${most} bytes long`);
+  }
+  if (NO_TEXT.test(body)) {
+    throw new AwsError(
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    );
   }
   const attributes = readAttributes(input);
   const { id } = await queues.send(queue, {
@@ -75,8 +83,11 @@ function readAttributes(input: Input): Record<string, MessageAttribute> {
       if (!isBinary && !/^(?:String|Number)(?:\.|$)/.test(dataType)) {
         throw input.invalid(name, 'must be of type String, Number or Binary');
       }
-      if ((isBinary ? binaryValue : stringValue) === undefined) {
-        throw input.invalid(name, 'must have a value of its type');
+      if (!(isBinary ? binaryValue : stringValue)) {
+        throw new AwsError(
+          'InvalidParameterValue',
+          `Message (user) attribute '${name}' must contain a non-empty value of type '${isBinary ? 'Binary' : 'String'}'.`,
+        );
       }
       return [
         name,
