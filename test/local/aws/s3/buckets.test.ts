@@ -302,6 +302,24 @@ describe('a bucket policy', () => {
       }),
     },
     {
+      sentence: 'has a condition of a kind there is not',
+      Policy: JSON.stringify({
+        Statement: {
+          ...{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::malformed' },
+          Condition: { Sometimes: { 'aws:SecureTransport': 'false' } },
+        },
+      }),
+    },
+    {
+      sentence: 'has a member that statements have not',
+      Policy: JSON.stringify({
+        Statement: {
+          ...{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::malformed' },
+          Colour: 'red',
+        },
+      }),
+    },
+    {
       sentence: 'is about the objects of another bucket',
       Policy: JSON.stringify({
         Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::x/*' },
@@ -312,5 +330,8 @@ describe('a bucket policy', () => {
     await expect(
       east.send(new PutBucketPolicyCommand({ Bucket: 'malformed', Policy })),
     ).rejects.toMatchObject({ name: 'MalformedPolicy' });
+    await expect(
+      east.send(new DeleteBucketPolicyCommand({ Bucket: 'malformed' })),
+    ).resolves.toBeDefined();
   });
 });

@@ -1,4 +1,5 @@
 /** The bucket's policy: read and checked when it is put, decided by IAM with every call (`access.ts`). */
+import { parsePolicy } from '../../policy/document.js';
 import { AwsError } from '../../service.js';
 import { NO_CONTENT, xml, type BucketOperation } from '../operation.js';
 import { bucketArn, type BucketRecord } from '../bucket-record.js';
@@ -96,6 +97,17 @@ function checkPolicy(policy: string, bucket: BucketRecord): void {
     if (!resources.every((resource) => canBeWithin(resource, bucketArn(bucket.name)))) {
       throw malformed('Policy has invalid resource');
     }
+  }
+  checkLanguage(policy);
+}
+
+/** What every decision will read must be readable: a bucket with another policy could never be used again. */
+function checkLanguage(policy: string): void {
+  try {
+    parsePolicy(policy, 'resource');
+  } catch (error) {
+    if (error instanceof AwsError) throw malformed(error.message);
+    throw error;
   }
 }
 
