@@ -23,7 +23,9 @@ export function describeDenial(
   const reason = denial.isExplicit
     ? `with an explicit deny in ${article} ${policy}`
     : `because no ${policy} allows the ${action} action`;
-  return `${nameOf(caller)} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  // S3 alone puts it in quotes.
+  const shown = action.startsWith('s3:') ? `"${resource}"` : resource;
+  return `${nameOf(caller)} is not authorized to perform: ${action} on resource: ${shown} ${reason}`;
 }
 
 function nameOf(caller: Principal): string {
