@@ -72,6 +72,13 @@ export function mergeTags(
       throw new AwsError('InvalidInput', 'Keys that begin with aws: are reserved for AWS.');
     }
   }
+  const keys = Object.keys(added).map((key) => key.toLowerCase());
+  if (new Set(keys).size < keys.length) {
+    throw new AwsError(
+      'InvalidInput',
+      'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+    );
+  }
   const merged = { ...before, ...added };
   if (Object.keys(merged).length <= MAX_TAGS) return merged;
   throw new AwsError('LimitExceeded', `Cannot exceed quota for TagsPerResource: ${MAX_TAGS}`, 409);

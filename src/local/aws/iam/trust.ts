@@ -1,13 +1,19 @@
-/** Whom a trust policy may name: IAM refuses principals of this account that do not exist, but for identity providers. */
+/** What a trust policy may say, and whom it may name: IAM refuses principals of this account that do not exist, but for identity providers. */
 import { AwsError } from '../service.js';
 import { parsePolicy } from '../policy/document.js';
 import type { Directory } from './directory.js';
 
 const PROVIDER = /^(?:arn:aws:iam::\d{12}:(?:oidc|saml)-provider\/.+|(?:[a-z0-9-]+\.)+[a-z]{2,})$/i;
 
-/** Throws `AwsError` MalformedPolicyDocument. */
-export function checkTrustedPrincipals(trustPolicy: string, directory: Directory): void {
+/** Also that it is about becoming the role, and nothing else. Throws `AwsError` MalformedPolicyDocument. */
+export function checkTrust(trustPolicy: string, directory: Directory): void {
   const { statements } = parsePolicy(trustPolicy, 'trust');
+  if (!actionsOf(trustPolicy).every((action) => /^sts:/i.test(action))) {
+    throw new AwsError(
+      'MalformedPolicyDocument',
+      'AssumeRole policy may only specify STS AssumeRole actions.',
+    );
+  }
   const named = (kind: string) =>
     statements.flatMap(({ principals }) => principals?.names.get(kind) ?? []);
   if (!named('Federated').every((name) => PROVIDER.test(name))) {
@@ -21,6 +27,17 @@ export function checkTrustedPrincipals(trustPolicy: string, directory: Directory
       throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${name}"`);
     }
   }
+}
+
+/** Of a policy that was read already. */
+function actionsOf(policy: string): string[] {
+  const { Statement } = JSON.parse(policy) as { Statement: ActionsText | readonly ActionsText[] };
+  return [Statement].flat().flatMap(({ Action, NotAction }) => [Action ?? NotAction ?? []].flat());
+}
+
+interface ActionsText {
+  readonly Action?: string | string[];
+  readonly NotAction?: string | string[];
 }
 
 function isPrincipal(name: string, directory: Directory): boolean {

@@ -137,7 +137,9 @@ export class Input {
       tag.requiredString('Key'),
       tag.string('Value') ?? '',
     ]);
-    return Object.fromEntries(pairs ?? []) as Record<string, string>;
+    const tags = Object.fromEntries(pairs ?? []) as Record<string, string>;
+    if (Object.keys(tags).length === (pairs ?? []).length) return tags;
+    throw this.invalid(name, 'must not have a key twice');
   }
 
   /** Throws for a parameter that is none of `known`. */

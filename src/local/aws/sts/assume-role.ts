@@ -1,4 +1,5 @@
 /** AssumeRole: a session of a role for whom its trust policy names. */
+import { invalidInput } from '../iam/operation.js';
 import type { Input } from '../protocols/input.js';
 import type { Operation } from '../protocols/operation-service.js';
 import { AwsError, type Principal } from '../service.js';
@@ -12,6 +13,7 @@ import {
 
 /** A session made with the keys of a session lasts an hour at most (role chaining). */
 const MAX_CHAINED_SECONDS = 3600;
+const MIN_ARN_LENGTH = 20;
 
 export const assumeRole: Operation<StsContext> = {
   name: 'AssumeRole',
@@ -25,6 +27,13 @@ export const assumeRole: Operation<StsContext> = {
   ],
   run: (input, { request: { caller } }, { directory, access }) => {
     const roleArn = input.requiredString('RoleArn');
+    if (roleArn.length < MIN_ARN_LENGTH) {
+      throw invalidInput(
+        'RoleArn',
+        `Member must have length greater than or equal to ${MIN_ARN_LENGTH}`,
+      );
+    }
+    if (!roleArn.startsWith('arn:')) throw new AwsError('ValidationError', `${roleArn} is invalid`);
     const sessionName = readSessionName(input);
     const externalId = input.string('ExternalId');
     const role = directory.findRoleByArn(roleArn);

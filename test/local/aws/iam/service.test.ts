@@ -20,6 +20,7 @@ import {
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -203,6 +204,21 @@ describe('IAM', () => {
       name: 'MalformedPolicyDocumentException',
     },
     {
+      sentence: 'a trust policy about something else than becoming the role',
+      input: { AssumeRolePolicyDocument: TRUST.replace('sts:AssumeRole', 's3:GetObject') },
+      name: 'MalformedPolicyDocumentException',
+    },
+    {
+      sentence: 'two tags whose keys differ in case alone',
+      input: {
+        Tags: [
+          { Key: 'team', Value: 'a' },
+          { Key: 'Team', Value: 'b' },
+        ],
+      },
+      name: 'InvalidInputException',
+    },
+    {
       sentence: 'a permissions boundary, which is not supported',
       input: { PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' },
       name: 'ValidationError',
@@ -232,6 +248,30 @@ describe('IAM', () => {
     });
     client.destroy();
   });
+
+  test('words a denial of S3 with the resource in quotes', async () => {
+    const options = (keys?: Keys) => ({
+      ...aws.clientOptions('us-east-1', keys),
+      forcePathStyle: true,
+    });
+    const owner = new S3Client(options());
+    const client = new S3Client(options(await keysOf(await aRole())));
+    await owner.send(new CreateBucketCommand({ Bucket: 'theirs' }));
+    await expect(client.send(new ListObjectsV2Command({ Bucket: 'theirs' }))).rejects.toThrow(
+      'is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::theirs" because',
+    );
+    owner.destroy();
+    client.destroy();
+  });
+
+  test.each(['role/me', 'this is a long text but no ARN'])(
+    'opens no session of what is no ARN: %s',
+    async (RoleArn) => {
+      await expect(
+        sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' })),
+      ).rejects.toMatchObject({ name: 'ValidationError' });
+    },
+  );
 
   test('lets a session do no more than the policy given with it', async () => {
     const RoleName = await aRole();

@@ -9,7 +9,7 @@ import {
   readPolicyDocument,
   type IamOperation,
 } from '../operation.js';
-import { checkTrustedPrincipals } from '../trust.js';
+import { checkTrust } from '../trust.js';
 import { describeRole } from '../describe-role.js';
 import type { Input } from '../../protocols/input.js';
 
@@ -44,7 +44,7 @@ export const createRole: IamOperation = {
       inline: {},
       attached: [],
     };
-    checkTrustedPrincipals(role.trustPolicy, directory);
+    checkTrust(role.trustPolicy, directory);
     // Names are unique whatever their case.
     if (directory.listRoles().some((other) => other.name.toLowerCase() === name.toLowerCase())) {
       throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);

@@ -1,7 +1,7 @@
 /** UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy. */
 import { describeRole } from '../describe-role.js';
 import { readPolicyDocument, type IamOperation } from '../operation.js';
-import { checkTrustedPrincipals } from '../trust.js';
+import { checkTrust } from '../trust.js';
 import { MAX_TRUST_POLICY, readDescription, readMaxSession } from './create-role.js';
 
 export const updateRole: IamOperation = {
@@ -40,7 +40,7 @@ export const updateAssumeRolePolicy: IamOperation = {
     call.authorize('iam:UpdateAssumeRolePolicy', directory.roleArn(name));
     const role = directory.role(name);
     const trustPolicy = readPolicyDocument(input, 'PolicyDocument', 'trust', MAX_TRUST_POLICY);
-    checkTrustedPrincipals(trustPolicy, directory);
+    checkTrust(trustPolicy, directory);
     await directory.saveRole({ ...role, trustPolicy });
     return {};
   },
