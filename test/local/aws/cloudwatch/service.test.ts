@@ -155,6 +155,46 @@ describe('CloudWatch', () => {
     expect(Metrics).toEqual([{ Namespace: 'App', MetricName: 'Errors', Dimensions: [] }]);
   });
 
+  test('gives more datapoints than asked for at once on further pages', async () => {
+    for (const [i, value] of [1, 2, 3].entries()) await put(value, clock.now() - i * MINUTE_MS);
+    const stat = (Id: string, MetricName: string) => ({
+      Id,
+      MetricStat: { Metric: { Namespace: 'App', MetricName }, Period: 60, Stat: 'Sum' },
+    });
+    const pages: unknown[] = [];
+    let NextToken: string | undefined;
+    do {
+      const answer = await client.send(
+        new GetMetricDataCommand({
+          StartTime: new Date(clock.now() - 10 * MINUTE_MS),
+          EndTime: new Date(clock.now() + MINUTE_MS),
+          MetricDataQueries: [
+            stat('one', 'Errors'),
+            stat('none', 'Nothing'),
+            stat('two', 'Errors'),
+          ],
+          MaxDatapoints: 2,
+          NextToken,
+        }),
+      );
+      pages.push(
+        answer.MetricDataResults?.map(({ Id, Values, StatusCode }) => [Id, Values, StatusCode]),
+      );
+      ({ NextToken } = answer);
+    } while (NextToken !== undefined);
+    expect(pages).toEqual([
+      [
+        ['one', [1, 2], 'PartialData'],
+        ['none', [], 'Complete'],
+      ],
+      [
+        ['one', [3], 'Complete'],
+        ['two', [1], 'PartialData'],
+      ],
+      [['two', [2, 3], 'Complete']],
+    ]);
+  });
+
   test('alarms when the periods that ended are beyond the threshold, tells the topic, and recovers', async () => {
     const topic = await aTopic('oncall');
     await client.send(anAlarm({ AlarmActions: [topic], OKActions: [topic] }));
