@@ -1,6 +1,6 @@
 /** What may come next on a command line: read from the commands themselves, and names of claims from the cluster. */
 import type { Argument, Command, Option } from 'commander';
-import { AWS_REGIONS } from '../../model/regions.js';
+import { AWS_REGIONS, SITES } from '../../model/regions.js';
 
 export interface Candidate {
   readonly value: string;
@@ -27,9 +27,15 @@ export async function candidates(
   program: Command,
   words: readonly string[],
 ): Promise<readonly Candidate[]> {
-  const current = words.at(-1) ?? '';
-  const line = read(program, words.slice(0, -1));
-  const all = await offered(line, current);
+  const before = words.slice(0, -1);
+  // bash makes words of `--form`, `=` and the value; other shells leave them in one.
+  const current = words.at(-1)?.replace(/^=$/, '') ?? '';
+  const [, option, typed] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? [];
+  if (option !== undefined && typed !== undefined) {
+    const values = await candidates(program, [...before, option, typed]);
+    return values.map(({ value, about }) => ({ value: `${option}=${value}`, about }));
+  }
+  const all = await offered(read(program, before), current);
   return all.filter(({ value }) => value.startsWith(current));
 }
 
@@ -54,6 +60,7 @@ function read(program: Command, words: readonly string[]): Line {
   const given: string[] = [];
   const values = new Map<string, string>();
   for (const word of words) {
+    if (word === '=' || (word === 'help' && command.commands.length > 0)) continue;
     if (pending !== undefined) {
       values.set(pending.long ?? '', word);
       pending = undefined;
@@ -81,6 +88,7 @@ function optionsOf(command: Command): Candidate[] {
 async function valuesOf(option: Option, line: Line): Promise<readonly Candidate[]> {
   if (option.argChoices !== undefined)
     return option.argChoices.map((value) => ({ value, about: '' }));
+  if (option.long === '--through') return SITES.map((value) => ({ value, about: '' }));
   if (option.long === '--namespace') return named(line, ({ namespace }) => namespace);
   return [];
 }

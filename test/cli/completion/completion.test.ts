@@ -19,6 +19,27 @@ describe('a command line is completed', () => {
       words: ['region', 'partition', 'us-east-1', 'us-west'],
       offers: ['us-west-1', 'us-west-2'],
     },
+    {
+      sentence: 'with a value after =',
+      words: ['status', 'a', '--form=n'],
+      offers: ['--form=namespaced'],
+    },
+    {
+      sentence: 'with a value after =, as bash parts it',
+      words: ['status', 'a', '--form', '=', 'n'],
+      offers: ['namespaced'],
+    },
+    {
+      sentence: 'with all values after =, as bash parts it',
+      words: ['status', 'a', '--form', '='],
+      offers: ['cluster', 'namespaced'],
+    },
+    { sentence: 'with what there is help for', words: ['help', 'va'], offers: ['validate'] },
+    {
+      sentence: 'with the sites of a payment',
+      words: ['pay', 'a', '--through', ''],
+      offers: ['primary', 'secondary'],
+    },
     { sentence: 'with shells', words: ['completion', 'f'], offers: ['fish'] },
     { sentence: 'by files, where it offers nothing', words: ['validate', '-f', ''], offers: [] },
     {
