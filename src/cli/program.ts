@@ -55,20 +55,17 @@ export function buildProgram(): Command {
   const program = new Command('payments-dr')
     .description(DESCRIPTION)
     .version(PACKAGE.version)
-    .showHelpAfterError('(payments-dr --help shows what there is)')
     .addHelpText('after', MORE);
   for (const [heading, ...adders] of GROUPS) {
     program.commandsGroup(heading);
     for (const add of adders) add(program);
   }
-  throwInsteadOfExit(program);
+  refuseMisuse(program, program.name());
   return program;
 }
 
-function throwInsteadOfExit(command: Command): void {
-  command.exitOverride();
-  for (const each of command.commands) {
-    each.copyInheritedSettings(command);
-    throwInsteadOfExit(each);
-  }
+/** What is refused names the help of the very command, and is thrown: the exit code is not commander's. */
+function refuseMisuse(command: Command, path: string): void {
+  command.exitOverride().showHelpAfterError(`  try: ${path} --help`);
+  for (const each of command.commands) refuseMisuse(each, `${path} ${each.name()}`);
 }

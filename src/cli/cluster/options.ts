@@ -1,7 +1,6 @@
 /** The options of every command that works with a cluster: those of kubectl, with the same meaning. */
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Form } from '../../model/managed/kind.js';
-import { PdrError } from '../../support/errors.js';
 import { serveOptions } from '../platform/options.js';
 
 export interface ClusterOptions {
@@ -28,9 +27,7 @@ export function addClusterOptions(command: Command): Command {
     .option('--context <name>', 'the context of the kubeconfig to use')
     .option('-n, --namespace <name>', 'the namespace of the claim')
     .addOption(
-      new Option('--request-timeout <seconds>', 'how long the API server may take for one answer')
-        .argParser(seconds)
-        .default(10),
+      timeOption('--request-timeout <time>', 'how long the API server may take for one answer', 10),
     )
     .addOption(serveOptions.state());
 }
@@ -44,10 +41,16 @@ export function addClaimOptions(command: Command): Command {
   );
 }
 
+/** An option that is a time, in seconds. */
+export function timeOption(flags: string, description: string, standard: number): Option {
+  const shown = standard < 60 ? `${standard}s` : `${standard / 60}m`;
+  return new Option(flags, description).argParser(seconds).default(standard, shown);
+}
+
 /** Seconds, or with a unit as kubectl has it: `90`, `30s`, `5m`, `1h`. */
 export function seconds(text: string): number {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const value = Number(amount) * ({ ms: 0.001, s: 1, m: 60, h: 3600 }[unit] ?? Number.NaN);
   if (value > 0) return value;
-  throw new PdrError('PDR1006', { subject: text, detail: 'a time is wanted, such as 30s or 5m' });
+  throw new InvalidArgumentError('A time is wanted, such as 30s or 5m.');
 }

@@ -1,6 +1,6 @@
 /** `payments-dr apply -f`: claims to the cluster, by server-side apply. */
 import type { Command } from 'commander';
-import { addClusterOptions, seconds, WHICH_CLUSTER } from '../cluster/options.js';
+import { addClusterOptions, timeOption, WHICH_CLUSTER } from '../cluster/options.js';
 import { FORMS, outputOption } from '../output/forms.js';
 import type { ApplyOptions } from '../tasks/apply.js';
 import { filesOption } from './options.js';
@@ -8,7 +8,7 @@ import { filesOption } from './options.js';
 const EXAMPLES = `
 Validates every claim first, as payments-dr validate does; nothing is applied unless all are valid. Then applies them by
 server-side apply, as field manager payments-dr; a Namespace in the same files is applied before them. Other objects are skipped, by
-name. A claim without a namespace goes to that of -n.
+name. A claim without a namespace goes to that of -n; one that names another is refused.
 ${WHICH_CLUSTER}
 
 Examples:
@@ -27,7 +27,7 @@ export function addApplyCommand(program: Command): void {
       .addOption(filesOption()),
   )
     .option('--wait', 'wait until the claims are Ready')
-    .option('--timeout <time>', 'how long to wait, such as 90s or 10m', seconds, 600)
+    .addOption(timeOption('--timeout <time>', 'how long to wait, such as 90s', 600))
     .option('--dry-run', 'let the cluster judge them, and change nothing')
     .option('--force-conflicts', 'take over fields that another field manager owns')
     .addOption(outputOption(FORMS))

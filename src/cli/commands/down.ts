@@ -17,6 +17,7 @@ Examples:
 export function addDownCommand(program: Command): void {
   program
     .command('down')
+    .summary('Stop the platform that runs here, and keep its state')
     .description(
       'Stop the platform that runs here. What it stored stays; the next up goes on from it.',
     )

@@ -1,6 +1,6 @@
 /** `payments-dr pay NAME`: a test payment, and where it landed. */
 import type { Command } from 'commander';
-import { addClaimOptions, seconds, WHICH_CLUSTER } from '../cluster/options.js';
+import { addClaimOptions, timeOption, WHICH_CLUSTER } from '../cluster/options.js';
 import { FORMS, outputOption } from '../output/forms.js';
 import type { PayOptions } from '../tasks/pay.js';
 
@@ -36,7 +36,7 @@ export function addPayCommand(program: Command): void {
     .option('--currency <code>', 'the currency', 'USD')
     .option('--transaction-id <id>', 'the id of the payment (default: a new one)')
     .option('--profile <name>', 'the profile of the AWS configuration to use')
-    .option('--timeout <time>', 'how long to look for it in both regions', seconds, 15)
+    .addOption(timeOption('--timeout <time>', 'how long to look for it in both regions', 15))
     .addOption(outputOption(FORMS))
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, options: PayOptions) => {

@@ -16,6 +16,7 @@ Examples:
 export function addPortalCommand(program: Command): void {
   const command = program
     .command('portal')
+    .summary('Serve the portal, against any cluster')
     .description('Serve the portal, the web page for claims, against any cluster.')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option(

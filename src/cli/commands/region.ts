@@ -1,7 +1,6 @@
 /** `payments-dr region …`: switches faults of the running platform's AWS regions on and off, and shows which are on. */
-import { Argument, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { AWS_REGIONS } from '../../model/regions.js';
-import { PdrError } from '../../support/errors.js';
 import { FORMS, outputOption, type OutputForm } from '../output/forms.js';
 import { switchFaults, type FaultWish } from '../platform/fault-switch.js';
 import { serveOptions } from '../platform/options.js';
@@ -93,7 +92,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   lag: {
     usage: '<from> <to> <ms>',
     description: 'Delay replication, one way (50 is the usual)',
-    wish: ([from, to, ms = '']) => ({ action: 'setLag', from, to, lagMs: number(ms) }),
+    wish: ([from, to, ms = '']) => ({ action: 'setLag', from, to, lagMs: Number(ms) }),
   },
   throttle: {
     usage: '<region>',
@@ -122,12 +121,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   skew: {
     usage: '<region> <ms>',
     description: "Set a region's clock ahead, or behind (put -- before a negative number)",
-    wish: ([region, ms = '']) => ({ action: 'skew', region, skewMs: number(ms) }),
+    wish: ([region, ms = '']) => ({ action: 'skew', region, skewMs: Number(ms) }),
   },
   seed: {
     usage: '<n>',
     description: 'Start the chances anew: the same seed and order of calls give the same faults',
-    wish: ([seed = '']) => ({ action: 'reseed', seed: number(seed) }),
+    wish: ([seed = '']) => ({ action: 'reseed', seed: Number(seed) }),
   },
 };
 
@@ -150,22 +149,24 @@ export function addRegionCommand(program: Command): void {
         const values = given
           .slice(0, names.length)
           .filter((value): value is string => typeof value === 'string');
-        await carryOut(fault, values, command.opts<RegionOptions>());
+        await carryOut(name, fault, values, command.opts<RegionOptions>());
       });
   }
 }
 
 function toArgument(usage: string): Argument {
   const argument = new Argument(usage);
-  return REGION_ARGUMENTS.includes(argument.name()) ? argument.argParser(knownRegion) : argument;
+  if (REGION_ARGUMENTS.includes(argument.name())) return argument.argParser(knownRegion);
+  return argument.argParser((text) => String(number(text)));
 }
 
 async function carryOut(
+  name: string,
   { wish }: Fault,
   values: readonly string[],
   options: RegionOptions,
 ): Promise<void> {
-  const report = await switchFaults(options.state, wish?.(values, options));
+  const report = await switchFaults(options.state, wish?.(values, options), `region ${name}`);
   const { printResult } = await import('../output/print.js');
   printResult(options.output, report, () => faultTable(report));
 }
@@ -181,12 +182,13 @@ function mishap(kind: string, [region]: readonly string[], options: RegionOption
 function knownRegion(name: string): string {
   if ((AWS_REGIONS as readonly string[]).includes(name)) return name;
   const near = AWS_REGIONS.filter((region) => region.startsWith(name.slice(0, 3)));
-  const detail = `there is no such region${near.length === 0 ? '' : `; there is ${near.join(', ')}`}`;
-  throw new PdrError('PDR1006', { subject: name, detail });
+  throw new InvalidArgumentError(
+    `There is no such region${near.length === 0 ? '' : `; there is ${near.join(', ')}`}.`,
+  );
 }
 
 function number(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new PdrError('PDR1006', { subject: text, detail: 'a number is wanted' });
+  throw new InvalidArgumentError('A number is wanted.');
 }

@@ -15,6 +15,7 @@ Examples:
 export function addUpCommand(program: Command): void {
   const command = program
     .command('up')
+    .summary('Start the platform, and show what it does')
     .description(
       'Start the platform and install the definition; on a terminal, also show that it survives the loss of a region.',
     )

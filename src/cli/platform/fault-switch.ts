@@ -24,7 +24,11 @@ export interface FaultReport {
 }
 
 /** Fulfils the wish, if there is one. Throws PDR1012 where no AWS runs, PDR1006 where the wish cannot be fulfilled. */
-export async function switchFaults(stateDir: string, wish?: FaultWish): Promise<FaultReport> {
+export async function switchFaults(
+  stateDir: string,
+  wish?: FaultWish,
+  command = 'region',
+): Promise<FaultReport> {
   const run = await readRunFile(stateDir);
   if (run?.awsUrl === undefined || !isRunning(run)) {
     throw new PdrError('PDR1012', { subject: stateDir });
@@ -35,7 +39,7 @@ export async function switchFaults(stateDir: string, wish?: FaultWish): Promise<
   const answer = (await response.json()) as FaultReport & { readonly error?: string };
   if (response.ok) return answer;
   throw new PdrError('PDR1006', {
-    subject: `region ${wish?.action ?? 'status'}`,
+    subject: command,
     detail: answer.error ?? `HTTP ${response.status}`,
   });
 }

@@ -12,10 +12,15 @@ export function readKubeConfig(path: string | undefined): KubeConfig {
     kubeConfig.loadFromDefault();
     return usable(kubeConfig);
   } catch (cause) {
-    // A YAML error goes on with a drawing of the place.
-    const [detail = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw new PdrError('PDR1001', { subject, detail });
+    throw new PdrError('PDR1001', { subject, detail: wordsOf(cause) });
   }
+}
+
+function wordsOf(cause: unknown): string {
+  // The client library expects a kubeconfig, and trips over whatever else the file holds.
+  if (cause instanceof TypeError) return 'it holds no kubeconfig';
+  // A YAML error goes on with a drawing of the place.
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
 }
 
 export function parseKubeConfig(text: string): KubeConfig {

@@ -1,7 +1,6 @@
 /** The options that every command which serves something shares, and what they mean once parsed. */
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '../../support/log.js';
-import { PdrError } from '../../support/errors.js';
 
 const DAY_SECONDS = 24 * 3600;
 export const DEFAULT_STATE_DIR = '.payments-dr';
@@ -64,17 +63,11 @@ export function addOptions(command: Command, options: readonly Option[]): Comman
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
-  throw new PdrError('PDR1006', {
-    subject: `--hold-source-tables ${text}`,
-    detail: 'a number of seconds is whole and not negative',
-  });
+  throw new InvalidArgumentError('A number of seconds is whole and not negative.');
 }
 
 function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new PdrError('PDR1006', {
-    subject: `--port ${text}`,
-    detail: 'a port is a number from 0 to 65535',
-  });
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
