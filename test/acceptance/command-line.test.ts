@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { KubernetesClient } from '../../src/support/kubernetes/client.js';
+import type { KubernetesObject } from '../../src/support/kubernetes/objects.js';
 import { paymentsDr } from '../builders/a-command.js';
 import { startedPlatform, type APlatform } from '../builders/a-platform.js';
 import { TEMPLATE_COUNT } from '../builders/templates.js';
@@ -316,6 +317,30 @@ describe('a claim, once it is applied', () => {
       says: 'PDR10',
     },
     {
+      sentence: 'its kind before its name',
+      args: ['status', 'pdr/checkout', ...OF_TEAM],
+      code: 2,
+      says: 'write checkout',
+    },
+    {
+      sentence: 'no name',
+      args: ['status', '', ...OF_TEAM],
+      code: 2,
+      says: 'the name of a claim is wanted',
+    },
+    {
+      sentence: 'a file, where -n names another namespace',
+      args: ['apply', '-f', EXAMPLE, '-n', 'team-orders'],
+      code: 2,
+      says: 'team-payments/checkout names its namespace itself',
+    },
+    {
+      sentence: 'a lag that is none, in the words of the command',
+      args: ['region', 'lag', 'us-east-1', 'us-west-2', '-5'],
+      code: 2,
+      says: 'region lag: the option has a value that cannot be used: lag must be 0 or more',
+    },
+    {
       sentence: 'a time that is none',
       args: ['apply', '-f', EXAMPLE, '--timeout', 'soon'],
       code: 2,
@@ -330,6 +355,43 @@ describe('a claim, once it is applied', () => {
     },
     60_000,
   );
+});
+
+describe('somebody who may change claims, and nothing else', () => {
+  let kubeconfig: string;
+  beforeAll(async () => {
+    kubeconfig = join(directory, 'editor');
+    const text = await readFile(platform.kubeconfig, 'utf8');
+    await writeFile(kubeconfig, text.replace(/^( *)token: .*$/m, '$&\n$1as: editor'));
+    const type = await client.resourceType('rbac.authorization.k8s.io/v1', 'RoleBinding');
+    const rbac = { apiGroup: 'rbac.authorization.k8s.io' };
+    const binding = {
+      apiVersion: type.apiVersion,
+      kind: type.kind,
+      metadata: { name: 'editor', namespace: 'team-payments' },
+      roleRef: { ...rbac, kind: 'ClusterRole', name: 'edit' },
+      subjects: [{ ...rbac, kind: 'User', name: 'editor' }],
+    };
+    await client.create<KubernetesObject>(type, binding);
+  });
+
+  test('applies a file that has the namespace in it too', async () => {
+    const { code, stdout, stderr } = await run('apply', '-f', EXAMPLE, '--kubeconfig', kubeconfig);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'PaymentsDR team-payments/checkout unchanged\n',
+    });
+    expect(stderr).toContain('Namespace team-payments is left as it is: you may not change it');
+  }, 60_000);
+
+  test('is told once what an admission policy says', async () => {
+    const file = join(directory, 'ungranted.yaml');
+    const text = (await readFile('examples/claim-namespaced.yaml', 'utf8')).split('---')[1] ?? '';
+    await writeFile(file, text.replace('team-orders', 'team-payments'));
+    const { code, stderr } = await run('apply', '-f', file, '--kubeconfig', kubeconfig);
+    expect(code).toBe(1);
+    expect(stderr.match(/has no grant for environment/g)).toHaveLength(1);
+  }, 60_000);
 });
 
 describe('a claim that is held up', () => {

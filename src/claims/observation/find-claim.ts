@@ -40,9 +40,10 @@ export async function claimTypes(
   return types;
 }
 
-/** Throws PDR1016 where there is none, PDR1006 where both forms have one of this name. */
+/** Throws PDR1016 where there is none, PDR1006 where both forms have one of this name, or it is no name. */
 export async function findClaim(client: KubernetesClient, key: ClaimKey): Promise<FoundClaim> {
   const { name, namespace, form: only } = key;
+  checkName(name);
   const types = await claimTypes(client, only);
   const found: FoundClaim[] = [];
   for (const [form, type] of types) {
@@ -62,6 +63,19 @@ export async function findClaim(client: KubernetesClient, key: ClaimKey): Promis
     ...(elsewhere.length === 0
       ? {}
       : { detail: `there is one in ${elsewhere.join(', ')}; add -n` }),
+  });
+}
+
+/** What is no name at all would be asked for as something else: nothing as the whole list. */
+function checkName(name: string): void {
+  const bare = name.split('/').at(-1) ?? '';
+  if (bare === name && name !== '') return;
+  throw new PdrError('PDR1006', {
+    subject: `'${name}'`,
+    detail:
+      bare === ''
+        ? 'the name of a claim is wanted'
+        : `a claim is named without its kind: write ${bare}`,
   });
 }
 

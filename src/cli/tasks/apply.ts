@@ -23,7 +23,7 @@ import { FIELD_MANAGER } from '../platform/field-manager.js';
 import { coloursOf } from '../view/colours.js';
 import { LiveRegion } from '../view/live-region.js';
 import { statusTable } from '../view/status-table.js';
-import { judgeClaims } from './valid-claims.js';
+import { checkNamespace, judgeClaims } from './valid-claims.js';
 
 export interface ApplyOptions extends ClusterOptions {
   readonly filename: readonly string[];
@@ -50,12 +50,16 @@ export async function apply(options: ApplyOptions): Promise<void> {
   }
   const manifests = await readManifestFiles(filename);
   const claims = await judgeClaims(manifests, filename, ({ kind }) => kind !== 'Namespace');
+  checkNamespace(claims, options.namespace);
   const namespaces = manifests
     .flatMap(({ objects }) => objects.map(({ value }) => value as KubernetesObject))
     .filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace');
   await withCluster(options, async ({ client, namespace }) => {
     const outcomes: Outcome[] = [];
-    for (const object of namespaces) outcomes.push(await applyOne(client, object, options));
+    for (const object of namespaces) {
+      const outcome = await applyOne(client, object, options).catch(leftAsItIs(object));
+      if (outcome !== undefined) outcomes.push(outcome);
+    }
     for (const { object } of claims) {
       outcomes.push(await applyOne(client, withNamespace(object, namespace), options));
     }
@@ -132,6 +136,14 @@ async function applyOne(
   } catch (error) {
     throw refusal(error, object);
   }
+}
+
+/** A team that has its claims in a namespace need not have rights on the namespace; whether it is there, the claim is told. */
+function leftAsItIs({ metadata }: KubernetesObject) {
+  return (error: unknown): undefined => {
+    if (!isApiError(error, 'Forbidden')) throw error;
+    note(`Namespace ${metadata.name ?? ''} is left as it is: you may not change it`);
+  };
 }
 
 function outcomeOf(

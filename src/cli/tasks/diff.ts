@@ -12,7 +12,7 @@ import { PACKAGE_DIR } from '../platform/paths.js';
 import { coloursOf } from '../view/colours.js';
 import { printError } from '../view/error-report.js';
 import { refusal, withNamespace } from './apply.js';
-import { readValidClaims } from './valid-claims.js';
+import { checkNamespace, readValidClaims } from './valid-claims.js';
 
 export interface DiffOptions extends ClusterOptions {
   readonly filename: readonly string[];
@@ -35,6 +35,7 @@ export async function diff(options: DiffOptions): Promise<number> {
 
 async function show(options: DiffOptions): Promise<number> {
   const claims = await readValidClaims(options.filename);
+  checkNamespace(claims, options.namespace);
   return withCluster(options, async ({ client, namespace }) => {
     const changes: ObjectChange[] = [];
     for (const { form, object, defaulted } of claims) {

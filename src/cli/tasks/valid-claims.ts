@@ -8,6 +8,7 @@ import {
   type Verdict,
 } from '../../claims/validation/validate.js';
 import { PdrError } from '../../support/errors.js';
+import { formatKey, keyOf } from '../../support/kubernetes/objects.js';
 import { note } from '../output/print.js';
 import { PACKAGE_DIR } from '../platform/paths.js';
 import { coloursOf } from '../view/colours.js';
@@ -33,6 +34,18 @@ export async function judgeClaims(
   }
   if (valid.length === 0) throw noClaim(files);
   return valid;
+}
+
+/** As kubectl has it: throws PDR1006 where -n names another namespace than a claim does itself. */
+export function checkNamespace(claims: readonly ValidClaim[], asked: string | undefined): void {
+  if (asked === undefined) return;
+  for (const { object } of claims) {
+    if ((object.metadata.namespace ?? asked) === asked) continue;
+    throw new PdrError('PDR1006', {
+      subject: `-n ${asked}`,
+      detail: `${formatKey(keyOf(object))} names its namespace itself: leave -n out, or take it out of the file`,
+    });
+  }
 }
 
 export function noteSkipped(skipped: Verdict['skipped']): void {

@@ -11,7 +11,13 @@ export function describeError(error: unknown, colour = pc.createColors(false)): 
     return `${colour.red(`error[${error.code}]`)} ${error.message}${causes.join('')}\n  try: ${error.remedy}`;
   }
   if (error instanceof ApiError) {
-    const causes = error.causes.map(({ field, message }) => `\n  ${field ?? ''}: ${message ?? ''}`);
+    const causes = error.causes.flatMap(({ field, message = '' }) =>
+      field === undefined
+        ? error.message.includes(message)
+          ? []
+          : [`\n  ${message}`]
+        : [`\n  ${field}: ${message}`],
+    );
     return `${colour.red('error')} the Kubernetes API refused (${error.reason}): ${error.message}${causes.join('')}`;
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

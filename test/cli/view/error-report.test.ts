@@ -27,6 +27,15 @@ describe('the report of an error', () => {
     expect(describeError(error)).toContain('\n  spec.regions: name two different regions');
   });
 
+  test('says once what the Kubernetes API says twice', () => {
+    const message = "policy 'environments' denied request: ask for a grant";
+    const error = new ApiError(403, 'Forbidden', message, {
+      kind: 'Status',
+      details: { causes: [{ message }] },
+    });
+    expect(describeError(error)).toBe(`error the Kubernetes API refused (Forbidden): ${message}`);
+  });
+
   test('shows no stack trace', () => {
     expect(describeError(new TypeError('x is undefined'))).toBe('error TypeError: x is undefined');
   });
