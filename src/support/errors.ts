@@ -164,6 +164,11 @@ export const CATALOGUE = {
     remedy: 'check that its directory exists and can be written to',
     retryable: false,
   },
+  PDR1030: {
+    says: 'another claim has this environment already',
+    remedy: 'choose another environmentSuffix: every name in AWS ends in it',
+    retryable: false,
+  },
   PDR2001: {
     says: 'you are not signed in, or the session has ended',
     remedy: 'sign in again',

@@ -357,6 +357,23 @@ describe('a claim, once it is applied', () => {
   );
 });
 
+describe('a second claim of the same environment', () => {
+  test('is refused by the diff, and says in its status whose the resources are', async () => {
+    const file = await changedExample('name: checkout', 'name: latecomer');
+    const foreseen = await run('diff', '-f', file);
+    expect([foreseen.code, foreseen.stdout]).toEqual([3, '']);
+    const belongs = 'belongs to PaymentsDR team-payments/checkout';
+    expect(foreseen.stderr).toContain(belongs);
+    const { stderr } = await run('apply', '-f', file, '--wait', '--timeout', '3s');
+    expect(stderr).toContain(belongs);
+    const { stdout } = await run('status', 'latecomer', ...OF_TEAM);
+    expect(stdout.split('\n')[1]).toContain(belongs);
+    expect((await run('diff', '-f', file)).stderr).toContain('PDR1030');
+    const type = await client.resourceType('payments.example.org/v1alpha1', 'PaymentsDR');
+    await client.delete(type, { namespace: 'team-payments', name: 'latecomer' });
+  }, 60_000);
+});
+
 describe('somebody who may change claims, and nothing else', () => {
   let kubeconfig: string;
   beforeAll(async () => {

@@ -6,11 +6,23 @@
  * where only the first has it. Nothing is written. What waits for an answer of AWS cannot be foreseen and is left out.
  */
 import type { Form } from '../../model/managed/kind.js';
+import { PdrError } from '../../support/errors.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
-import { keyOf, type KubernetesObject, type Stored } from '../../support/kubernetes/objects.js';
+import {
+  formatKey,
+  keyOf,
+  type KubernetesObject,
+  type Stored,
+} from '../../support/kubernetes/objects.js';
 import { compose, templateOf, type Composed } from '../composition/compose.js';
-import { compositionOf, observeFound, type ObservedClaim } from '../observation/observe.js';
+import {
+  compositionOf,
+  existingOf,
+  observeFound,
+  type ObservedClaim,
+} from '../observation/observe.js';
+import { otherOwnerOf } from '../observation/other-owner.js';
 import { fieldChanges, type FieldChange } from './field-changes.js';
 
 export interface ObjectChange {
@@ -42,7 +54,7 @@ export interface ChangeOptions {
   readonly packageDir: string;
 }
 
-/** Throws what the API server refuses: an immutable field, an environment of another namespace. */
+/** Throws what the API server refuses, such as an immutable field; PDR1030 where another claim has the environment. */
 export async function changesOf(options: ChangeOptions): Promise<ClaimChanges> {
   const { client, form, claim, defaulted, fieldManager, packageDir } = options;
   const type = await client.resourceType(claim.apiVersion, claim.kind);
@@ -51,10 +63,18 @@ export async function changesOf(options: ChangeOptions): Promise<ClaimChanges> {
   if (live === undefined) {
     const { composition, isOfCluster } = await compositionOf(client, { form }, packageDir);
     const { resources } = await compose({ subject: applied ?? defaulted, composition });
+    const namespace = form === 'namespaced' ? claim.metadata.namespace : undefined;
+    const there = await existingOf(
+      client,
+      resources.map(({ object }) => object),
+      namespace,
+    );
+    checkOwner(claim, there, { ...claim, metadata: {} });
     const made = [applied ?? defaulted, ...resources.map(({ object }) => object)];
     return { changes: made.map((object) => changeOf('create', object)), hidden: [], isOfCluster };
   }
   const observed = await observeFound(client, { form, claim: live });
+  checkOwner(live, observed.resources, observed.composite);
   const { composition, isOfCluster } = await compositionOf(client, observed, packageDir);
   const own = fieldChanges(comparable(live), comparable(applied ?? live));
   const [now, next] = await Promise.all(
@@ -76,6 +96,21 @@ export async function changesOf(options: ChangeOptions): Promise<ClaimChanges> {
     hidden: observed.hidden,
     isOfCluster,
   };
+}
+
+function checkOwner(
+  claim: KubernetesObject,
+  resources: readonly KubernetesObject[],
+  composite: KubernetesObject | undefined,
+): void {
+  for (const resource of resources) {
+    const owner = otherOwnerOf(resource, composite);
+    if (owner === undefined) continue;
+    throw new PdrError('PDR1030', {
+      subject: formatKey(keyOf(claim)),
+      detail: `${resource.kind} ${formatKey(keyOf(resource))} belongs to ${owner}`,
+    });
+  }
 }
 
 /** The object as it would be stored; `undefined` where its namespace is not there yet, to be made with it. */

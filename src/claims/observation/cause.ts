@@ -2,7 +2,7 @@
  * What holds a claim up: of everything that is not as it should be, the one to look at first.
  *
  * A composite that cannot be rendered comes first, for nothing changes until that is mended, however ready the rest looks
- * (the claim itself keeps its old Ready). Then what AWS or the provider refuses, and of that last what is refused only because
+ * (the claim itself keeps its old Ready); before it what it cannot have because it is another claim's. Then what AWS or the provider refuses, and of that last what is refused only because
  * something else is not there yet. Then what is still being made, then what waits.
  */
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../support/kubernetes/objects.js';
 import type { Waiting } from '../composition/waiting.js';
 import type { ObservedClaim } from './observe.js';
+import { otherOwnerOf } from './other-owner.js';
 
 export interface Cause {
   readonly kind: string;
@@ -32,6 +33,7 @@ export function firstCause(
   const leaving = [...resources, ...wholes].filter(isBeingDeleted);
   return (
     first([...leaving], refusedOf) ??
+    first(resources, (object) => takenCause(object, composite)) ??
     first(wholes, refusedOf) ??
     first(resources, refusedForItself) ??
     first(resources, refusedOf) ??
@@ -46,6 +48,17 @@ export function firstCause(
     waitingCause(waiting) ??
     first(wholes, unreadyOf)
   );
+}
+
+/** What a resource says of itself is true of its owner, and no good to a claim that cannot have it. */
+export function takenCause(
+  object: KubernetesObject,
+  composite: KubernetesObject | undefined,
+): Cause | undefined {
+  const owner = otherOwnerOf(object, composite);
+  if (owner === undefined) return undefined;
+  const message = `it belongs to ${owner}: no two claims can have one environment`;
+  return causeFrom(object, { reason: 'Taken', message });
 }
 
 /** Why it is not as it should be: what was said of the failing condition. */

@@ -73,6 +73,21 @@ export async function observeFound(
   };
 }
 
+/** Of these, those that the cluster has and the caller may read; by their names, whatever else is said of them. */
+export async function existingOf(
+  client: KubernetesClient,
+  objects: readonly KubernetesObject[],
+  namespace: string | undefined,
+): Promise<readonly Stored[]> {
+  const reader = new Reader(client);
+  const read = await Promise.all(
+    objects.map(({ apiVersion, kind, metadata: { name } }) =>
+      reader.read({ apiVersion, kind, ...(name === undefined ? {} : { name }) }, namespace),
+    ),
+  );
+  return read.flatMap((object) => object ?? []);
+}
+
 /**
  * The Composition by which the composite is made: its revision on the cluster, or this package's where the cluster has
  * none for it yet or does not let the caller read it.

@@ -1,7 +1,8 @@
 /** What `payments-dr apply` does. */
 import { readManifestFiles } from '../../claims/manifests/manifest-files.js';
 import { ClaimWatch } from '../../claims/observation/claim-watch.js';
-import { firstCause } from '../../claims/observation/cause.js';
+import { firstCause, type Cause } from '../../claims/observation/cause.js';
+import { observeFound } from '../../claims/observation/observe.js';
 import { systemClock } from '../../support/clock.js';
 import { PdrError } from '../../support/errors.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
@@ -224,9 +225,9 @@ async function untilReady(
         if (isCurrent(observed.claim)) resolve();
       };
       watch.onChange(look);
-      void systemClock.sleep(patienceMs, patience.signal).then(() => {
+      void systemClock.sleep(patienceMs, patience.signal).then(async () => {
         if (patience.signal.aborted) return;
-        const cause = watch.observed && firstCause(watch.observed, []);
+        const cause = await causeOf(client, watch);
         const detail = `waited ${patienceMs / 1000} s${cause === undefined ? '' : `; ${cause.kind} ${cause.name}: ${cause.message || cause.reason}`}`;
         reject(new PdrError('PDR1017', { subject, detail }));
       });
@@ -236,6 +237,13 @@ async function untilReady(
     live.end();
     await watch.stop();
   }
+}
+
+/** Read anew: what another claim has is not among what the watch follows. */
+async function causeOf(client: KubernetesClient, watch: ClaimWatch): Promise<Cause | undefined> {
+  const seen = watch.observed;
+  if (seen === undefined) return undefined;
+  return firstCause(await observeFound(client, seen).catch(() => seen), []);
 }
 
 /** Ready, and of what was applied: a condition of an earlier generation says nothing of this one. */

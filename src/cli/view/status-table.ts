@@ -1,11 +1,6 @@
 /** A claim as a tree down to every managed resource, with what holds it up on top. Pure: objects in, lines out. */
 import type { Colors } from 'picocolors/types.js';
-import {
-  firstCause,
-  isBeingDeleted,
-  reasonOf,
-  type Cause,
-} from '../../claims/observation/cause.js';
+import { firstCause, isBeingDeleted, type Cause } from '../../claims/observation/cause.js';
 import type { ObservedClaim } from '../../claims/observation/observe.js';
 import { EXTERNAL_NAME_ANNOTATION } from '../../model/labels.js';
 import {
@@ -146,7 +141,7 @@ function rowsOf(node: Node, stem: string, look: Look): Row[] {
             ageOf(object.metadata.creationTimestamp, nowMs),
             ...(isWide ? [object.metadata.annotations?.[EXTERNAL_NAME_ANNOTATION] ?? ''] : []),
           ],
-    reason: object === undefined ? reason : shortened(reasonOf(object), isWide),
+    reason: object === undefined ? reason : shortened(reason, isWide),
     hasChildren: children.length > 0,
   };
   return [

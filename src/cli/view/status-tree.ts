@@ -1,5 +1,5 @@
 /** What a status tells of: the claim, below it its composite, and the resources by region with what is not there yet. */
-import { reasonOf } from '../../claims/observation/cause.js';
+import { reasonOf, takenCause } from '../../claims/observation/cause.js';
 import type { ObservedClaim } from '../../claims/observation/observe.js';
 import type { Waiting } from '../../claims/composition/waiting.js';
 import type { KubernetesObject } from '../../support/kubernetes/objects.js';
@@ -21,7 +21,11 @@ export function statusTree({ observed, waiting }: StatusInput): Node {
   const { form, claim, composite, resources, missing, hidden } = observed;
   const regions: Node[] = groupByRegion(resources).map(([region, inRegion]) => ({
     title: region,
-    children: inRegion.map((object) => ({ title: titleOf(object), object })),
+    children: inRegion.map((object) => ({
+      title: titleOf(object),
+      object,
+      reason: takenCause(object, composite)?.message ?? reasonOf(object),
+    })),
   }));
   const absent: Node[] = [
     ...missing.map(({ kind, name = '' }) => ({
@@ -44,7 +48,17 @@ export function statusTree({ observed, waiting }: StatusInput): Node {
   return {
     title: titleOf(claim),
     object: claim,
-    children: isApart ? [{ title: titleOf(composite), object: composite, children: below }] : below,
+    reason: reasonOf(claim),
+    children: isApart
+      ? [
+          {
+            title: titleOf(composite),
+            object: composite,
+            reason: reasonOf(composite),
+            children: below,
+          },
+        ]
+      : below,
   };
 }
 
@@ -55,8 +69,8 @@ function titleOf(object: KubernetesObject): string {
 /** The same tree with one line for all that is well in the same place. */
 export function folded(node: Node): Node {
   const { children = [] } = node;
-  const isWell = ({ object, children: inner = [] }: Node) =>
-    object !== undefined && inner.length === 0 && reasonOf(object) === '';
+  const isWell = ({ object, reason, children: inner = [] }: Node) =>
+    object !== undefined && inner.length === 0 && reason === '';
   const well = children.filter(isWell);
   if (well.length < 2) return { ...node, children: children.map(folded) };
   const others = children.filter((child) => !isWell(child)).map(folded);

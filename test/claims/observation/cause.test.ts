@@ -106,6 +106,20 @@ describe('what holds a claim up', () => {
     expect(firstCause(observed(state), [])).toMatchObject(cause);
   });
 
+  test("is first of all what is another claim's", () => {
+    const taken = an('Table', 't', [SYNCED, READY], {
+      labels: { 'crossplane.io/claim-namespace': 'team', 'crossplane.io/claim-name': 'first' },
+      ownerReferences: [
+        { apiVersion: 'a/v1', kind: 'XPaymentsDR', name: 'x', uid: 'x', controller: true },
+      ],
+    });
+    const state = observed({ composite: [REFUSED, CREATING], resources: [taken] });
+    expect(firstCause(state, [])).toMatchObject({
+      kind: 'Table',
+      message: 'it belongs to PaymentsDR team/first: no two claims can have one environment',
+    });
+  });
+
   test('is what waits for a field, where all that is made is ready', () => {
     expect(firstCause(observed({ claim: [SYNCED, CREATING] }), [WAITS])).toMatchObject({
       reason: 'Waiting',
