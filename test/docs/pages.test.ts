@@ -9,6 +9,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
+  'examples/gitops/README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name))
@@ -130,6 +131,7 @@ const WORDS: readonly (readonly [words: string, file: string])[] = [
   ['cannot get referenced ProviderConfig', 'src/local/provider-aws/managed/connect.ts'],
   ['The security token included in the request is invalid', 'src/local/aws/gateway/refusals.ts'],
   ['Unsynced resources', 'src/local/crossplane/composites/publish-status.ts'],
+  ['no two claims can have one environment', 'src/claims/observation/cause.ts'],
   ['cannot apply composed resource', 'src/local/crossplane/composed/apply.ts'],
   ['has no grant for environment', 'src/definition/packages/environment-guard.ts'],
   ['Source image', 'src/local/aws/lambda/images.ts'],

@@ -1,5 +1,7 @@
 /** The files for Argo CD and Flux, held against what they are to deliver: nothing is left out, and nothing is allowed too much. */
 import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluate } from '@marcbachmann/cel-js';
 import { describe, expect, test } from '@jest/globals';
@@ -108,6 +110,28 @@ describe('the example of claims', () => {
       projectOf('payments-dr-claims');
     const allowed = [...namespaceResourceWhitelist, ...clusterResourceWhitelist];
     expect(built('examples/gitops').filter((object) => !admits(allowed, object))).toEqual([]);
+  });
+
+  withKubectl('takes a new team by the commands of its page', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'payments-dr-gitops-'));
+    try {
+      cpSync(join(ROOT, 'examples/gitops'), copy, { recursive: true });
+      const page = readFileSync(join(copy, 'README.md'), 'utf8');
+      const blocks = [...page.matchAll(/```sh\n([^]*?)```/g)].map(([, commands = '']) => commands);
+      const commands = blocks.filter((block) => !block.includes('payments-dr '));
+      execFileSync('sh', ['-e', '-c', commands.join('')], { cwd: copy });
+      const ofTeam = built(copy)
+        .filter(({ metadata }) =>
+          `${metadata.namespace ?? ''}${metadata.name ?? ''}`.includes('team-search'),
+        )
+        .map(({ kind, spec }) => [kind, spec?.environmentSuffix]);
+      expect(ofTeam).toEqual([
+        ['Namespace', undefined],
+        ['PaymentsDR', 'search-dev'],
+      ]);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 
   withKubectl('protects from pruning and deletion every claim that keeps its data', () => {
