@@ -133,7 +133,7 @@ function readBody(
     metadata: read.value,
     ...rest,
   } as unknown as KubernetesObject;
-  return { object, unknownFields: [...read.unknownFields, ...unknownFields] };
+  return { object, unknownFields: [...read.unknownFields, ...unknownFields].sort() };
 }
 
 function readMetadata(metadata: unknown, kind: string, version: string) {

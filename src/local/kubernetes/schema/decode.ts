@@ -14,7 +14,7 @@ import {
   memberSchema,
   type Schema,
 } from './schema.js';
-import { base64FaultAt } from './formats.js';
+import { base64FaultAt } from './base64.js';
 import { normalizeTime } from './kubernetes-time.js';
 
 export class DecodeError extends Error {}

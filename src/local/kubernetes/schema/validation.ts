@@ -21,15 +21,39 @@ export function validate(
   path: string,
   old?: unknown,
 ): FieldError[] {
-  if (old !== undefined && isEqual(value, old)) return [];
+  if (old !== undefined && isUnchanged(value, old, schema)) return [];
   if (value === null && schema.nullable === true) return [];
   const typeFault = checkType(value, schema, path);
-  if (typeFault !== undefined) return [typeFault];
+  if (typeFault !== undefined) {
+    const isNumber = typeof value === 'number' && ['integer', 'number'].includes(schema.type ?? '');
+    const more = isNumber ? checkNumber(value, schema, path) : [];
+    return [typeFault, ...checkEnum(value, schema, path), ...more];
+  }
   return [
     ...checkEnum(value, schema, path),
     ...checkValue(value, schema, path, old),
     ...checkCombinations(value, schema, path),
   ];
+}
+
+/** Whether nothing changed; items of a list of type map may change their places. */
+function isUnchanged(value: unknown, old: unknown, schema: Schema): boolean {
+  if (isEqual(value, old)) return true;
+  if (Array.isArray(value) && Array.isArray(old)) {
+    if (mapKeysOf(schema) === undefined || value.length !== old.length) return false;
+    const before = previousItems(value, schema, old);
+    return value.every((item, index) => isUnchanged(item, before(index), schema.items ?? {}));
+  }
+  if (!isJsonObject(value) || !isJsonObject(old)) return false;
+  const keys = Object.keys(value);
+  return (
+    keys.length === Object.keys(old).length &&
+    keys.every(
+      (key) =>
+        Object.hasOwn(old, key) &&
+        isUnchanged(value[key], old[key], memberSchema(schema, key) ?? {}),
+    )
+  );
 }
 
 function checkValue(value: unknown, schema: Schema, path: string, old: unknown): FieldError[] {
@@ -44,8 +68,9 @@ function checkValue(value: unknown, schema: Schema, path: string, old: unknown):
 export function schemaTypeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'bigint') return 'integer';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? 'integer' : 'number';
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? 'integer' : 'number';
   return typeof value;
 }
 
@@ -80,7 +105,7 @@ function checkString(value: string, schema: Schema, path: string): FieldError[] 
       type: 'TooLong',
       field: path,
       value,
-      detail: `may not be more than ${maxLength} bytes`,
+      detail: `may not be more than ${maxLength} ${maxLength === 1 ? 'byte' : 'bytes'}`,
     });
   }
   if (minLength !== undefined && length < minLength) {
@@ -92,7 +117,7 @@ function checkString(value: string, schema: Schema, path: string): FieldError[] 
   if (format !== undefined && !hasFormat(value, format)) {
     const detail = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
     errors.push({
-      type: format === 'duration' ? 'Invalid' : 'TypeInvalid',
+      type: 'TypeInvalid',
       field: path,
       value,
       detail,
@@ -137,6 +162,12 @@ function checkList(
 ): FieldError[] {
   const { minItems, maxItems, items, uniqueItems } = schema;
   const errors: FieldError[] = [];
+  if (items !== undefined) {
+    const oldItem = previousItems(list, schema, old);
+    list.forEach((item, index) =>
+      errors.push(...validate(item, items, `${path}[${index}]`, oldItem(index))),
+    );
+  }
   if (minItems !== undefined && list.length < minItems) {
     errors.push(fault(path, list.length, `should have at least ${minItems} items`));
   }
@@ -144,12 +175,6 @@ function checkList(
     errors.push(tooMany(path, list.length, maxItems));
   if (uniqueItems === true && new Set(list.map(formatJson)).size < list.length) {
     errors.push(fault(path, '', "shouldn't contain duplicates"));
-  }
-  if (items !== undefined) {
-    const oldItem = previousItems(list, schema, old);
-    list.forEach((item, index) =>
-      errors.push(...validate(item, items, `${path}[${index}]`, oldItem(index))),
-    );
   }
   errors.push(...checkDuplicates(list, schema, path));
   return errors;
@@ -203,14 +228,14 @@ function checkObject(object: JsonObject, schema: Schema, path: string, old: unkn
   if (maxProperties !== undefined && keys.length > maxProperties) {
     errors.push(tooMany(path, keys.length, maxProperties));
   }
-  for (const key of required) {
-    if (!Object.hasOwn(object, key)) errors.push({ type: 'Required', field: fieldPath(path, key) });
-  }
   for (const [key, member] of Object.entries(object)) {
     const known = memberSchema(schema, key);
     if (known === undefined) continue;
     const previous = isJsonObject(old) && Object.hasOwn(old, key) ? old[key] : undefined;
     errors.push(...validate(member, known, fieldPath(path, key), previous));
+  }
+  for (const key of required) {
+    if (!Object.hasOwn(object, key)) errors.push({ type: 'Required', field: fieldPath(path, key) });
   }
   if (schema['x-kubernetes-embedded-resource'] === true)
     errors.push(...checkEmbedded(object, path));
@@ -240,9 +265,11 @@ function checkCombinations(value: unknown, schema: Schema, path: string): FieldE
     if (valid > 1) errors.push(whole(`${must}. Found ${valid} valid alternatives`));
   }
   if (allOf !== undefined && allOf.length > 0) {
-    const failures = allOf.flatMap((one) => validate(value, one, path));
+    const outcomes = allOf.map((one) => validate(value, one, path));
+    const failures = outcomes.flat();
+    const none = outcomes.every((outcome) => outcome.length > 0) ? '. None validated' : '';
     if (failures.length > 0)
-      errors.push(whole(`"${path}" must validate all the schemas (allOf)`), ...failures);
+      errors.push(...failures, whole(`"${path}" must validate all the schemas (allOf)${none}`));
   }
   if (not !== undefined && validate(value, not, path).length === 0) {
     errors.push(whole(`"${path}" must not validate the schema (not)`));

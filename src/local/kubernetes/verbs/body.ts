@@ -132,21 +132,19 @@ function reportFields(
 ): void {
   const unknownFaults = strictFaults(unknown, []);
   if (unknown.length + duplicates.length === 0 || fieldValidation === 'Ignore') return;
-  if (fieldValidation === 'Strict') {
-    // The YAML parser reports in one error of several lines.
-    const repeated =
-      isYaml && duplicates.length > 0
-        ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`]
-        : duplicates;
-    const all = isYaml ? [...repeated, ...unknownFaults] : [...unknownFaults, ...repeated];
-    throw decodeFailure(
-      resource.kind,
-      resource.version,
-      `strict decoding error: ${all.join(', ')}`,
-    );
+  const inOrder = (repeated: readonly string[]) =>
+    isYaml || resource.isCustom ? [...repeated, ...unknownFaults] : [...unknownFaults, ...repeated];
+  if (fieldValidation === 'Warn') {
+    inOrder(duplicates).forEach(warn);
+    return;
   }
-  for (const fault of [...(isYaml ? duplicates : []), ...unknownFaults]) warn(fault);
-  if (!isYaml) duplicates.forEach(warn);
+  // The YAML parser reports in one error of several lines.
+  const repeated =
+    isYaml && duplicates.length > 0
+      ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`]
+      : duplicates;
+  const why = `strict decoding error: ${inOrder(repeated).join(', ')}`;
+  throw decodeFailure(resource.kind, resource.version, why);
 }
 
 export function strictFaults(unknown: readonly string[], duplicates: readonly string[]): string[] {
