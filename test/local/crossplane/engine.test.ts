@@ -169,6 +169,23 @@ describe('a claim', () => {
     await eventually(() => Promise.resolve(plane.passesOf('dev') > passes));
   });
 
+  test('does not know a composite that it was bound to in another version', async () => {
+    const key = { ...CLAIM, name: 'older' };
+    const claimRef = { apiVersion: `${GROUP}/v0`, kind: 'Thing', ...key };
+    await plane.create({ ...TYPE, metadata: { name: 'bound' }, spec: { claimRef } });
+    const resourceRef = { ...TYPE, name: 'bound' };
+    await plane.create({ apiVersion: SHOP, kind: 'Thing', metadata: key, spec: { resourceRef } });
+    const refused = await eventually(async () => {
+      const current = await plane.read(SHOP, 'Thing', key);
+      return current !== undefined && conditionOf(current, 'Synced');
+    });
+    expect(refused).toMatchObject({
+      status: 'False',
+      message:
+        'refusing to operate on composite resource "bound" that is not bound to this claim: bound to claim "older"',
+    });
+  });
+
   test('says that it goes while somebody else holds it', async () => {
     await composeAnother('held');
     const key = { ...CLAIM, name: 'held' };

@@ -321,6 +321,11 @@ function claimRefOf(composite: Composite): ClaimRef | undefined {
   return ((composite.spec ?? {}) as Machinery).claimRef;
 }
 
-function isRefTo({ kind, namespace, name }: ClaimRef, { kind: ofKind, metadata }: Claim): boolean {
-  return kind === ofKind && namespace === metadata.namespace && name === metadata.name;
+/** The version counts too: a claim does not know its composite again after the definition refers to another one. */
+function isRefTo(
+  { apiVersion, kind, namespace, name }: ClaimRef,
+  { apiVersion: ofVersion, kind: ofKind, metadata }: Claim,
+): boolean {
+  const isOfKind = apiVersion === ofVersion && kind === ofKind;
+  return isOfKind && namespace === metadata.namespace && name === metadata.name;
 }

@@ -12,7 +12,6 @@ import {
   isConditionTrue,
   keyOf,
   parseApiVersion,
-  type KubernetesObject,
   type OwnerReference,
   type Stored,
 } from '../../../support/kubernetes/objects.js';
@@ -24,16 +23,11 @@ import { withConditions } from '../composites/publish-status.js';
 import type { CompositeSources } from '../composites/reconciler.js';
 import type { ConditionText } from '../conditions.js';
 import type { EventRecorder } from '../events.js';
-import {
-  CONTROLLER_CLAIMS,
-  CONTROLLER_COMPOSITES,
-  FIELD_MANAGER,
-  FINALIZER_DEFINED,
-  FINALIZER_OFFERED,
-} from '../names.js';
-import { claimCrd, compositeCrd, RenderError } from './crds.js';
+import { FIELD_MANAGER, FINALIZER_DEFINED, FINALIZER_OFFERED } from '../names.js';
+import { RenderError } from './crds.js';
 import { claimType, compositeType, type Definition } from './definition.js';
 import { identityOf, Offering } from './offering.js';
+import { canRender, claims, composites, offersOf, type Offer } from './offers.js';
 
 const POLL_MS = 50;
 
@@ -51,36 +45,6 @@ const terminating: readonly ConditionText[] = [
   { type: 'Established', status: 'False', reason: 'TerminatingCompositeResource' },
   { type: 'Offered', status: 'False', reason: 'TerminatingCompositeResourceClaim' },
 ];
-
-/** One of the two kinds that a definition makes, with the words in which it is told of. */
-interface Offer {
-  /** The controller that makes the kind, and tells of it. */
-  readonly controller: string;
-  readonly words: string;
-  readonly reason: string;
-  readonly endReason: string;
-  readonly nameOf: (definition: Definition) => string | undefined;
-  /** Throws `RenderError` where the definition cannot be made into a CRD. */
-  readonly render: (definition: Stored<Definition>) => KubernetesObject | undefined;
-}
-
-const composites: Offer = {
-  controller: CONTROLLER_COMPOSITES,
-  words: 'composite resource CustomResourceDefinition',
-  reason: 'EstablishComposite',
-  endReason: 'TerminateComposite',
-  nameOf: ({ metadata }) => metadata.name,
-  render: compositeCrd,
-};
-const claims: Offer = {
-  controller: CONTROLLER_CLAIMS,
-  words: 'composite resource claim CustomResourceDefinition',
-  reason: 'OfferClaim',
-  endReason: 'RedactClaim',
-  nameOf: ({ spec }) =>
-    spec.claimNames === undefined ? undefined : `${spec.claimNames.plural}.${spec.group}`,
-  render: claimCrd,
-};
 
 export class DefinitionReconciler {
   readonly #offerings = new Map<string, Offering>();
@@ -102,8 +66,9 @@ export class DefinitionReconciler {
     }
     if (definition.metadata.deletionTimestamp !== undefined) return this.#terminate(definition);
     const held = await this.#hold(definition);
-    const offers = claimType(held) === undefined ? [composites] : [composites, claims];
-    const served = await Promise.allSettled(offers.map((offer) => this.#serve(offer, held)));
+    const served = await Promise.allSettled(
+      offersOf(held).map((offer) => this.#serve(offer, held)),
+    );
     const [isEstablished, isOffered = false] = served.map(
       (each) => each.status === 'fulfilled' && each.value,
     );
@@ -166,8 +131,10 @@ export class DefinitionReconciler {
 
   async #hold(definition: Stored<Definition>): Promise<Stored<Definition>> {
     const { finalizers = [], resourceVersion } = definition.metadata;
-    const wanted = claimType(definition) === undefined ? [] : [FINALIZER_OFFERED];
-    const missing = [FINALIZER_DEFINED, ...wanted].filter((each) => !finalizers.includes(each));
+    const wanted = offersOf(definition)
+      .filter((offer) => canRender(offer, definition))
+      .map(({ finalizer }) => finalizer);
+    const missing = wanted.filter((each) => !finalizers.includes(each));
     if (missing.length === 0) return definition;
     const patch = { metadata: { finalizers: [...finalizers, ...missing], resourceVersion } };
     return this.#patch(definition, patch);

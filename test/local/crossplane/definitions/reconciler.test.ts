@@ -57,3 +57,23 @@ describe('a definition of namespaced composites', () => {
     expect(await eventually(async () => (await definition()) === undefined)).toBe(true);
   });
 });
+
+test('A definition that cannot be made into a CRD is told why, and may go at any time', async () => {
+  const plane = await aControlPlane();
+  try {
+    const { apiVersion, kind, spec } = aModernDefinition('Cluster');
+    const name = `xthings.${GROUP}`;
+    const versions = [{ name: 'v1', served: true, referenceable: true }];
+    await plane.create({ apiVersion, kind, metadata: { name }, spec: { ...spec, versions } });
+    const told = await eventually(async () => {
+      const events = (await plane.list('v1', 'Event')) as (Loose & { reason?: string })[];
+      return events.find(({ reason }) => reason === 'RenderCRD');
+    });
+    expect(told).toMatchObject({
+      source: { component: expect.stringMatching(/^defined\//) as unknown },
+    });
+    expect((await plane.read(apiVersion, kind, { name }))?.metadata.finalizers).toBeUndefined();
+  } finally {
+    await plane.stop();
+  }
+}, 30_000);
