@@ -91,6 +91,10 @@ export class Lifecycle {
     await this.storage.clear(tombstonePrefix(table.id));
     await this.storage.clear(indexPrefix(table.id, '').slice(0, -1));
     await this.tables.remove(table);
+    // Who asked for the removal of a replica waits until it is gone.
+    for (const other of this.tables.all()) {
+      if (otherMembers(other).some(({ tableId }) => tableId === table.id)) this.advance(other);
+    }
   }
 
   /**
@@ -152,7 +156,7 @@ export class Lifecycle {
     return replica;
   }
 
-  /** Deletes the replicas whose removal was asked for here. */
+  /** Deletes the replicas whose removal was asked for here, and forgets them once they are gone. */
   private async removeMembers(table: TableRecord): Promise<void> {
     for (const member of otherMembers(table)) {
       if (member.status !== 'DELETING' || member.by !== table.region) continue;
@@ -164,6 +168,7 @@ export class Lifecycle {
           status: 'DELETING',
         }));
         this.advance(deleting);
+        continue;
       }
       await this.sharing.change(table, (shared) => ({
         ...shared,

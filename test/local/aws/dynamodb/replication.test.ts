@@ -211,15 +211,23 @@ describe('a global table', () => {
         ReplicaUpdates: [{ Delete: { RegionName: WEST } }],
       }),
     );
-    const { Replicas } = await untilActive(east, 'payments');
+    const { Replicas } = await until(async () => {
+      const { Table } = await east.send(new DescribeTableCommand({ TableName: 'payments' }));
+      return Table?.TableStatus === 'ACTIVE' ? Table : undefined;
+    });
     expect(Replicas).toBeUndefined();
-    const gone = await until(() =>
-      west.send(new DescribeTableCommand({ TableName: 'payments' })).then(
-        () => undefined,
-        (error: unknown) => (error as Error).name,
-      ),
+    await expect(
+      west.send(new DescribeTableCommand({ TableName: 'payments' })),
+    ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await east.send(
+      new UpdateTableCommand({
+        TableName: 'payments',
+        ReplicaUpdates: [{ Create: { RegionName: WEST } }],
+      }),
     );
-    expect(gone).toBe('ResourceNotFoundException');
+    await expect(untilActive(east, 'payments')).resolves.toMatchObject({
+      Replicas: [{ RegionName: WEST, ReplicaStatus: 'ACTIVE' }],
+    });
   });
 });
 
