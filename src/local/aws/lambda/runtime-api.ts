@@ -112,14 +112,14 @@ export class RuntimeApi {
       return;
     }
     const payload = await textOf(request);
+    const maxMemoryMiB = Number(request.headers[MAX_MEMORY_HEADER] ?? 0);
     if (match.init !== undefined) {
-      sandbox.initError = { payload, failed: true, fatal: true };
+      sandbox.initError = { payload, failed: true, fatal: true, maxMemoryMiB };
       sandbox.current?.settle(sandbox.initError);
     } else {
       const { current } = sandbox;
       if (current !== undefined && current.event.requestId === match.id) {
         delete sandbox.current;
-        const maxMemoryMiB = Number(request.headers[MAX_MEMORY_HEADER] ?? 0);
         current.settle({ ...outcomeOf(payload, match.answer === 'error'), maxMemoryMiB });
       }
     }

@@ -121,6 +121,13 @@ describe('invoking a function', () => {
     expect(published.map(({ value }) => value)).toEqual([cold?.duration, warm?.duration]);
   });
 
+  test('reports the memory of a process that could not load its handler', async () => {
+    await lambda.create({ ImageConfig: { Command: ['index.missing'] } });
+    const { headers } = await lambda.invoke({}, { 'x-amz-log-type': 'Tail' });
+    const tail = Buffer.from(String(headers['x-amz-log-result']), 'base64').toString();
+    expect(tail).toMatch(/Max Memory Used: [1-9]\d* MB/);
+  });
+
   test.each([
     {
       sentence: 'what it wrote between START, END and REPORT',
