@@ -87,7 +87,7 @@ export class StrongConsistency {
 }
 
 /** The table's regions, the witness too, that can be reached from its own, also by way of each other. */
-export function reachableRegions(network: Network, table: TableRecord): ReadonlySet<string> {
+function reachableRegions(network: Network, table: TableRecord): ReadonlySet<string> {
   const { members, witness } = table.shared;
   const regions = [
     ...members.map(({ region }) => region),

@@ -8,7 +8,7 @@ import type { MishapKind, Mishaps } from '../cloud.js';
 import { Chance } from './chance.js';
 import { knownRegion } from './known-region.js';
 
-export const MISHAP_KINDS = ['throttle', 'slow', 'loseResponse', 'crash'] as const;
+const MISHAP_KINDS = ['throttle', 'slow', 'loseResponse', 'crash'] as const;
 
 export interface Mishap {
   readonly kind: MishapKind;
@@ -35,7 +35,7 @@ const TIMED: readonly MishapKind[] = ['slow', 'crash'];
 const OF_RESOURCES: readonly MishapKind[] = ['throttle', 'crash'];
 /** The longest that a Lambda function runs; no client waits longer for anything. */
 const LONGEST_MS = 900_000;
-export const DEFAULT_SEED = 1;
+const DEFAULT_SEED = 1;
 
 interface Active {
   readonly mishap: Mishap;

@@ -225,7 +225,7 @@ export class Evaluator {
 }
 
 /** The reason of an alarm that was never evaluated. */
-export const UNCHECKED = 'Unchecked: Initial alarm creation';
+const UNCHECKED = 'Unchecked: Initial alarm creation';
 
 export function initialState(nowMs: number): AlarmState {
   const value: StateValue = 'INSUFFICIENT_DATA';

@@ -60,7 +60,7 @@ export function judge(input: VerdictInput): Verdict {
   }
 }
 
-export function breaches(
+function breaches(
   value: number,
   { threshold, comparison }: Pick<VerdictInput, 'threshold' | 'comparison'>,
 ): boolean {

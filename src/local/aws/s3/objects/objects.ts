@@ -15,7 +15,7 @@ import type { Piece, VersionRecord } from './version-record.js';
 
 const MICROSECONDS_PER_MS = 1000;
 /** The version id of what is written while versioning is off or suspended. */
-export const NULL_VERSION = 'null';
+const NULL_VERSION = 'null';
 
 /** A new version before it has its place in time. */
 export type Draft = Pick<

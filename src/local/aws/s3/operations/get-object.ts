@@ -90,7 +90,7 @@ interface ByteRange {
 }
 
 /** One range only; several, or what is no range, are as if not asked, as S3 has it. Throws InvalidRange. */
-export function rangeOf(
+function rangeOf(
   version: VersionRecord,
   range: string | undefined,
   partNumber: string | null,
