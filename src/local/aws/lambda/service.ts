@@ -10,7 +10,18 @@ import type { Cloud } from '../cloud.js';
 import { refusal } from '../gateway/refusals.js';
 import { getAccountSettings } from './account-settings.js';
 import { createFunction } from './create-function.js';
+import {
+  deleteEventInvokeConfig,
+  getEventInvokeConfig,
+  listEventInvokeConfigs,
+  putEventInvokeConfig,
+} from './event-invoke-config.js';
 import { EventQueue, type EventPauses } from './event-queue.js';
+import {
+  deleteFunctionConcurrency,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './function-concurrency.js';
 import {
   deleteFunction,
   getFunction,
@@ -20,19 +31,8 @@ import {
   updateFunctionCode,
   updateFunctionConfiguration,
 } from './function-operations.js';
-import {
-  deleteEventInvokeConfig,
-  deleteFunctionConcurrency,
-  getEventInvokeConfig,
-  getFunctionConcurrency,
-  listEventInvokeConfigs,
-  listTags,
-  putEventInvokeConfig,
-  putFunctionConcurrency,
-  tagResource,
-  untagResource,
-} from './function-settings.js';
 import { FunctionStore } from './function-store.js';
+import { listTags, tagResource, untagResource } from './function-tags.js';
 import { invoke } from './invoke.js';
 import { LambdaContext } from './lambda-context.js';
 import {

@@ -1,81 +1,11 @@
-/** The settings of a function that have operations of their own: tags, concurrency and asynchronous events. */
+/** How a function's asynchronous events are treated: tried again, kept, and told of where they are given up. */
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
 import { checkDestination } from './failure-destination.js';
 import { admitted } from './function-operations.js';
 import { DEFAULT_EVENT_INVOKE, type EventInvoke, type FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
-import { unreservedConcurrency } from './account-settings.js';
-import { boundedInteger, readTags } from './settings.js';
-
-export async function listTags(context: LambdaContext, request: ServiceRequest, arn: string) {
-  const { tags } = admitted(context, request, arn, 'lambda:ListTags');
-  return Promise.resolve(json(200, { Tags: tags }));
-}
-
-export async function tagResource(context: LambdaContext, request: ServiceRequest, arn: string) {
-  const record = admitted(context, request, arn, 'lambda:TagResource');
-  const tags = readTags(bodyOf(request).Tags);
-  await context.functions.put({ ...record, tags: { ...record.tags, ...tags } });
-  return noContent;
-}
-
-export async function untagResource(context: LambdaContext, request: ServiceRequest, arn: string) {
-  const record = admitted(context, request, arn, 'lambda:UntagResource');
-  const keys = new Set(request.query.getAll('tagKeys'));
-  const tags = Object.fromEntries(Object.entries(record.tags).filter(([key]) => !keys.has(key)));
-  await context.functions.put({ ...record, tags });
-  return noContent;
-}
-
-export async function getFunctionConcurrency(
-  context: LambdaContext,
-  request: ServiceRequest,
-  name: string,
-) {
-  const { reservedConcurrency } = admitted(context, request, name, 'lambda:GetFunctionConcurrency');
-  return Promise.resolve(
-    json(
-      200,
-      reservedConcurrency === undefined
-        ? {}
-        : { ReservedConcurrentExecutions: reservedConcurrency },
-    ),
-  );
-}
-
-export async function putFunctionConcurrency(
-  context: LambdaContext,
-  request: ServiceRequest,
-  name: string,
-): Promise<ServiceResponse> {
-  const record = admitted(context, request, name, 'lambda:PutFunctionConcurrency');
-  const { ReservedConcurrentExecutions: reserved } = bodyOf(request);
-  const concurrency = boundedInteger(reserved, 'reservedConcurrentExecutions', { least: 0 });
-  const others = context.functions.ofRegion(record.region).filter(({ arn }) => arn !== record.arn);
-  if (unreservedConcurrency(others) < concurrency) {
-    throw invalid(
-      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [0].",
-    );
-  }
-  await context.functions.put({ ...record, reservedConcurrency: concurrency });
-  return json(200, { ReservedConcurrentExecutions: reserved });
-}
-
-export async function deleteFunctionConcurrency(
-  context: LambdaContext,
-  request: ServiceRequest,
-  name: string,
-) {
-  const { reservedConcurrency: _, ...record } = admitted(
-    context,
-    request,
-    name,
-    'lambda:DeleteFunctionConcurrency',
-  );
-  await context.functions.put(record);
-  return noContent;
-}
+import { boundedInteger } from './settings.js';
 
 export async function putEventInvokeConfig(
   context: LambdaContext,
