@@ -17,8 +17,11 @@ export function adviceFor(error: FieldError, object: unknown, schema: Schema): s
     case 'TypeInvalid':
       return typeAdvice(valueAt(object, field), about);
     case 'NotSupported': {
-      const near = nearest(String(error.value), (about?.enum ?? []).map(String));
-      return near === undefined ? 'take one of these' : `write ${near}, if that was meant`;
+      const values = (about?.enum ?? []).map(String);
+      const near = nearest(String(error.value), values);
+      return near === undefined
+        ? `take one of ${values.join(', ')}`
+        : `write ${near}, if that was meant`;
     }
     default:
       return isRule(error) ? undefined : about?.description;

@@ -14,6 +14,7 @@ import {
   type FieldError,
 } from '../../local/kubernetes/http/status-error.js';
 import type { Resource } from '../../local/kubernetes/resources/resource.js';
+import { faultOfLabel } from '../../local/kubernetes/resources/names.js';
 import { validateMetadata } from '../../local/kubernetes/resources/metadata.js';
 import type { JsonObject } from '../../local/kubernetes/json/json.js';
 import { claimResource } from '../contract/claim-resource.js';
@@ -129,6 +130,7 @@ class Judge {
     }));
     const errors = [
       ...validateMetadata(resource, read.object),
+      ...namespaceFaults(read.object),
       ...resource.validate(read.object, undefined, () => undefined),
     ].filter(({ field }) => field !== undefined);
     const faults = [
@@ -169,6 +171,14 @@ function readBody(resource: Resource, body: JsonObject) {
   }
 }
 
+/** A cluster refuses it as a namespace that is not there; here nobody can know which there are, only which there cannot be. */
+function namespaceFaults({ metadata: { namespace } }: KubernetesObject): FieldError[] {
+  if (namespace === undefined || namespace === '') return [];
+  const detail = faultOfLabel(namespace);
+  if (detail === undefined) return [];
+  return [{ type: 'Invalid', field: 'metadata.namespace', value: namespace, detail }];
+}
+
 function faultAt(
   { file, claim, object }: Subject,
   field: string,
@@ -184,7 +194,7 @@ function wordsOf(error: FieldError): string {
   const { type, field = '', value, detail = '' } = error;
   const words = detail.replace(`${field} in body `, '');
   if (type === 'Required') return 'is required';
-  if (type === 'NotSupported') return `${JSON.stringify(value)} is not one of the ${words}`;
+  if (type === 'NotSupported') return `${JSON.stringify(value)} is not one of its values`;
   return words === '' ? bodyOfFieldError(error) : words;
 }
 

@@ -59,8 +59,19 @@ describe('a claim in a file', () => {
       fault: {
         line: 9,
         field: 'spec.regions.primary',
+        message: '"us-esat-1" is not one of its values',
         advice: 'write us-east-1, if that was meant',
       },
+    },
+    {
+      sentence: 'is told which values there are, where none was nearly written',
+      text: `${CLAIM}  dataRetention: Forever\n`,
+      fault: { line: 9, field: 'spec.dataRetention', advice: 'take one of Retain, Delete' },
+    },
+    {
+      sentence: 'is told of a namespace that there cannot be',
+      text: CLAIM.replace('namespace: team', 'namespace: Team!'),
+      fault: { line: 3, field: 'metadata.namespace' },
     },
     {
       sentence: 'is told by a rule what to do',
