@@ -48,6 +48,6 @@ export function addInitCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (options: InitOptions) => {
       const { init } = await import('../tasks/init.js');
-      await init(options);
+      process.exitCode = await init(options);
     });
 }

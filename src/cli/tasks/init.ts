@@ -106,9 +106,14 @@ const VALID: Required<Omit<Answers, 'digest'>> = {
   dataRetention: 'Retain',
 };
 
-export async function init(options: InitOptions): Promise<void> {
+/** 128 and the number of SIGINT, as shells have it. */
+const LEFT = 130;
+
+/** @returns the exit code */
+export async function init(options: InitOptions): Promise<number> {
   const { form, file, force = false } = options;
-  const answers = await complete(options);
+  const answers = await complete(options).catch(leave);
+  if (answers === undefined) return LEFT;
   const text = claimText(form, answers);
   const faults = await faultsIn(text);
   const [fault] = faults;
@@ -123,10 +128,17 @@ export async function init(options: InitOptions): Promise<void> {
   const path = file ?? `${answers.name ?? ''}.yaml`;
   if (path === '-') {
     printText(text);
-    return;
+    return 0;
   }
   await write(path, text, force);
   note(`wrote ${path}; go on with: payments-dr apply -f ${path} --wait`);
+  return 0;
+}
+
+/** Ctrl-C or Ctrl-D at a question is a wish, and no error. */
+function leave(error: unknown): undefined {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  note('\nleft; nothing is written');
 }
 
 /** The answers of the options, and those of the person at the terminal. Throws PDR1006 where nobody can be asked. */

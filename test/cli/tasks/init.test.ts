@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,24 +96,32 @@ describe('payments-dr init', () => {
   testWith('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode'])(
     'asks on a terminal for what is open, and again where an answer is not valid',
     async () => {
-      const { execFile } = await import('node:child_process');
-      const { promisify } = await import('node:util');
-      const command = [
-        process.execPath,
-        join(process.cwd(), 'dist/payments-dr.js'),
-        'init',
-        ...NEEDED.slice(4),
-      ];
-      const words = command.filter((word) => !['--tag', '010'].includes(word));
-      const { stdout } = await promisify(execFile)(
-        'python3',
-        ['-c', TERMINAL, 'asked|team|||repo/x|1.0||', ...words],
-        { cwd: directory },
-      );
+      const { code, stdout } = typed('asked|Team!|team|||repo/x|1.0||');
+      expect(code).toBe(0);
       expect(stdout).toContain('Name of the claim: ');
       expect(await readFile(join(directory, 'asked.yaml'), 'utf8')).toMatch(
-        /name: asked[^]*repository: repo\/x[^]*tag: "1.0"/,
+        /name: asked[^]*namespace: team\n[^]*repository: repo\/x[^]*tag: "1.0"/,
       );
     },
   );
+
+  testWith('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode'])(
+    'is left by Ctrl-C without an error, and writes nothing',
+    () => {
+      const { code, stdout } = typed('left|\u0003');
+      expect(code).toBe(130);
+      expect(stdout).toContain('left; nothing is written');
+      expect(stdout).not.toContain('error');
+    },
+  );
 });
+
+/** At a terminal, a line typed for each question. */
+function typed(lines: string) {
+  const command = ['dist/payments-dr.js', 'init', ...NEEDED.slice(4)]
+    .filter((word) => !['--tag', '010'].includes(word))
+    .map((word) => (word.startsWith('dist/') ? join(process.cwd(), word) : word));
+  const args = ['-c', TERMINAL, lines, process.execPath, ...command];
+  const { status: code, stdout } = spawnSync('python3', args, { cwd: directory, encoding: 'utf8' });
+  return { code, stdout };
+}
