@@ -47,6 +47,11 @@ async function created(name: string, container: object, pod: object = {}): Promi
   return reply.body.spec as Spec;
 }
 
+async function tried(container: object): Promise<Spec> {
+  const sent = aDeployment('tried', container);
+  return (await cluster.request('POST', `${DEPLOYMENTS}?dryRun=All`, sent)).body.spec as Spec;
+}
+
 describe('a Deployment', () => {
   test('has the defaults of its pods and of its strategy', async () => {
     const { strategy, template } = await created('plain', {});
@@ -136,6 +141,57 @@ describe('a Deployment', () => {
       { name: 'Selector', priority: 1 },
     ]);
     expect(rows[0]?.cells.slice(5)).toEqual(['c', 'nginx', 'app=wide']);
+  });
+});
+
+describe('a Deployment, as Go keeps it,', () => {
+  test.each([
+    ['1000m', '1'],
+    [0.5, '500m'],
+    ['1024Mi', '1Gi'],
+    ['1.5Gi', '1536Mi'],
+    [1073741824, '1073741824'],
+    ['100000000000000', '100T'],
+    ['1e3', '1e3'],
+    ['512Ki', '512Ki'],
+    ['0.5Ki', '512'],
+    [null, '0'],
+  ])('shows the quantity %j as %s', async (memory, shown) => {
+    const { template } = await tried({ resources: { limits: { memory } } });
+    expect(template.spec.containers[0]).toMatchObject({ resources: { limits: { memory: shown } } });
+  });
+
+  test('with a quantity that is none is refused', async () => {
+    const sent = aDeployment('tried', { resources: { limits: { cpu: 'x' } } });
+    const { code, body } = await cluster.request('POST', `${DEPLOYMENTS}?dryRun=All`, sent);
+    expect([code, body.message]).toEqual([
+      400,
+      `Deployment in version "v1" cannot be handled as a Deployment: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+    ]);
+  });
+
+  test('owns its ports by number and protocol, and no struct as a whole', async () => {
+    const config = aDeployment('applied', { ports: [{ containerPort: 80 }] });
+    const { body } = await cluster.patch(`${DEPLOYMENTS}/applied?fieldManager=a`, config, 'apply');
+    const [entry] = body.metadata.managedFields ?? [];
+    expect(JSON.stringify(entry?.fieldsV1)).toContain(
+      '"f:ports":{"k:{\\"containerPort\\":80,\\"protocol\\":\\"TCP\\"}":',
+    );
+  });
+
+  test.each([
+    [{ progressDeadlineSeconds: 5, minReadySeconds: 5 }, 'spec.progressDeadlineSeconds'],
+    [
+      { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } },
+      'spec.strategy.rollingUpdate.maxUnavailable',
+    ],
+  ])('that cannot progress is refused: %j', async (spec, field) => {
+    const sent = aDeployment('stuck', {});
+    const { body } = await cluster.request('POST', DEPLOYMENTS, {
+      ...sent,
+      spec: { ...sent.spec, ...spec },
+    });
+    expect(body.details?.causes?.[0]?.field).toBe(field);
   });
 });
 

@@ -139,7 +139,7 @@ const SERVICE_PORT = object(
   'One port of a service.',
   {
     name: text('Name of the port; needed where there are several.'),
-    protocol: text('TCP, UDP or SCTP.'),
+    protocol: { ...text('TCP, UDP or SCTP.'), default: 'TCP' },
     appProtocol: text('What is spoken on the port.'),
     port: int32('The port that is exposed.'),
     targetPort: INT_OR_STRING,

@@ -3,10 +3,12 @@ import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { notSupported, type FieldError } from '../http/status-error.js';
 import { faultOfLabel } from '../resources/names.js';
 import { isEqual, isJsonObject, valueAt, type JsonObject } from '../json/json.js';
+import { OBJECT_META } from '../schema/object-meta.js';
 import type { Schema } from '../schema/schema.js';
 import { AGE_COLUMN, NAME_COLUMN, type Column } from '../tables/columns.js';
 import { withPodDefaults } from './pod-template.js';
 import {
+  always,
   builtIn,
   column,
   CONDITIONS,
@@ -18,6 +20,7 @@ import {
   mapOf,
   object,
   pointer,
+  struct,
   text,
 } from './built-in.js';
 
@@ -34,13 +37,14 @@ const ENV = keyedList(
   ),
   'name',
 );
+const QUANTITY: Schema = { ...text('As in 500m or 1Gi.'), goType: 'Quantity' };
 const PORTS = keyedList(
   'Ports that are exposed.',
   {
     ...free('A port.'),
     properties: {
       containerPort: int32('The port.'),
-      protocol: text('TCP, UDP or SCTP.'),
+      protocol: { ...text('TCP, UDP or SCTP.'), default: 'TCP' },
       name: text('Its name.'),
     },
   },
@@ -57,7 +61,13 @@ const CONTAINER: Schema = {
     args: list('Arguments of what it runs.', { type: 'string' }),
     env: ENV,
     ports: PORTS,
-    resources: free('What it needs.'),
+    resources: {
+      ...free('What it needs.'),
+      properties: {
+        limits: mapOf('The most that it gets.', QUANTITY),
+        requests: mapOf('What is set aside for it.', QUANTITY),
+      },
+    },
     volumeMounts: keyedList(
       'Volumes in its files.',
       { ...free('A volume.'), properties: { name: text('Volume.'), mountPath: text('Where.') } },
@@ -67,8 +77,9 @@ const CONTAINER: Schema = {
 };
 const POD_SPEC: Schema = {
   ...free('What the pods run.'),
+  goType: 'PodSpec',
   properties: {
-    containers: keyedList('The containers.', CONTAINER, 'name'),
+    containers: always(keyedList('The containers.', CONTAINER, 'name')),
     initContainers: keyedList('Containers that run first.', CONTAINER, 'name'),
     volumes: keyedList(
       'The volumes.',
@@ -87,6 +98,21 @@ const SELECTOR: Schema = {
   'x-kubernetes-map-type': 'atomic',
 };
 
+const INT_OR_PERCENT: Schema = {
+  'x-kubernetes-int-or-string': true,
+  description: 'How many pods, or how many percent of them.',
+  isPointer: true,
+};
+const STRATEGY = struct('DeploymentStrategy', 'How pods are replaced.', {
+  type: text('RollingUpdate or Recreate.'),
+  rollingUpdate: pointer(
+    struct('RollingUpdateDeployment', 'How far it may go at a time.', {
+      maxUnavailable: INT_OR_PERCENT,
+      maxSurge: INT_OR_PERCENT,
+    }),
+  ),
+});
+
 export const deployments = builtIn({
   group: 'apps',
   version: 'v1',
@@ -99,17 +125,20 @@ export const deployments = builtIn({
   hasGeneration: true,
   scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
   properties: {
-    spec: object('What is wanted.', {
+    spec: struct('DeploymentSpec', 'What is wanted.', {
       replicas: pointer(int32('How many pods.')),
       selector: SELECTOR,
-      template: object('The pods.', { metadata: free('Metadata of the pods.'), spec: POD_SPEC }),
-      strategy: free('How pods are replaced.'),
+      template: struct('PodTemplateSpec', 'The pods.', {
+        metadata: { ...OBJECT_META, goType: 'ObjectMeta' },
+        spec: POD_SPEC,
+      }),
+      strategy: STRATEGY,
       minReadySeconds: int32('How long a pod is ready before it counts.'),
       revisionHistoryLimit: pointer(int32('How many old versions are kept.')),
       progressDeadlineSeconds: pointer(int32('How long progress may take.')),
       paused: flag('Whether changes wait.'),
     }),
-    status: object('What is.', {
+    status: struct('DeploymentStatus', 'What is.', {
       observedGeneration: {
         type: 'integer',
         format: 'int64',
@@ -148,6 +177,7 @@ export const deployments = builtIn({
   prepareCreate: (one) => ({ ...one, status: {} }),
   validate: (one, live) => [
     ...numberFaults(one),
+    ...deadlineFaults(one),
     ...selectorFaults(one),
     ...containerFaults(one),
     ...strategyFaults(one),
@@ -218,9 +248,24 @@ function numberFaults(one: KubernetesObject): FieldError[] {
   });
 }
 
+function deadlineFaults(one: KubernetesObject): FieldError[] {
+  const value = at(one, 'spec', 'progressDeadlineSeconds');
+  if (typeof value !== 'number' || value > count(one, 'spec', 'minReadySeconds')) return [];
+  const detail = 'must be greater than minReadySeconds';
+  return [{ type: 'Invalid', field: 'spec.progressDeadlineSeconds', value, detail }];
+}
+
 function strategyFaults(one: KubernetesObject): FieldError[] {
   const type = at(one, 'spec', 'strategy', 'type');
-  if (type === 'RollingUpdate') return [];
+  if (type === 'RollingUpdate') {
+    const move = (key: string) => at(one, 'spec', 'strategy', 'rollingUpdate', key);
+    const isStuck = ['maxUnavailable', 'maxSurge'].every((key) =>
+      [0, '0%'].includes(move(key) as string | number),
+    );
+    const detail = 'may not be 0 when `maxSurge` is 0';
+    const field = 'spec.strategy.rollingUpdate.maxUnavailable';
+    return isStuck ? [{ type: 'Invalid', field, value: move('maxUnavailable'), detail }] : [];
+  }
   if (type !== 'Recreate') {
     const shown = { Type: type, RollingUpdate: null };
     return [notSupported('spec.strategy', shown, ['Recreate', 'RollingUpdate'])];
@@ -247,8 +292,8 @@ function selectorFaults(one: KubernetesObject): FieldError[] {
 
 function containerFaults(one: KubernetesObject): FieldError[] {
   const field = 'spec.template.spec.containers';
-  const containers = at(one, 'spec', 'template', 'spec', 'containers') as JsonObject[] | undefined;
-  if (containers === undefined || containers.length === 0) return [{ type: 'Required', field }];
+  const containers = (at(one, 'spec', 'template', 'spec', 'containers') ?? []) as JsonObject[];
+  if (containers.length === 0) return [{ type: 'Required', field }];
   return containers.flatMap((container, index): FieldError[] => [
     ...(container.name === undefined
       ? [{ type: 'Required' as const, field: `${field}[${index}].name` }]

@@ -7,6 +7,7 @@
  */
 import { badRequest, type StatusError } from '../http/status-error.js';
 import { formatJson, isJsonObject, type JsonObject } from '../json/json.js';
+import { canonicalQuantity } from './quantity-text.js';
 import {
   fieldPath,
   isIntOrString,
@@ -46,6 +47,7 @@ interface Place {
 }
 
 function decodeValue(value: unknown, schema: Schema, place: Place, unknown: string[]): unknown {
+  if (schema.goType === 'Quantity') return decodeQuantity(value);
   if (isIntOrString(schema)) {
     if (typeof value === 'string' || Number.isInteger(value)) return value;
     throw mismatch(value, 'intstr.IntOrString', place);
@@ -102,7 +104,8 @@ function decodeObject(
     const isField = schema.properties !== undefined && Object.hasOwn(schema.properties, key);
     if (value === null || value === undefined) {
       // A null in a map is the zero of its type there, a null field is an absent one.
-      if (!isField && member.type === 'string') decoded[key] = '';
+      if (!isField && member.goType === 'Quantity') decoded[key] = '0';
+      else if (!isField && member.type === 'string') decoded[key] = '';
       continue;
     }
     const inKind = isField ? fieldPath(place.inKind, key) : place.inKind;
@@ -167,6 +170,16 @@ function decodeText(value: string, { format, goType }: Schema): string {
   const at = base64FaultAt(value);
   if (at !== undefined) throw new DecodeError(`illegal base64 data at input byte ${at}`);
   return Buffer.from(value, 'base64').toString('base64');
+}
+
+/** A number or a text; whatever else is read as text, and is none. */
+function decodeQuantity(value: unknown): string {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  try {
+    return canonicalQuantity(isNumber || typeof value === 'string' ? value : formatJson(value));
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function isIntegerOf(value: unknown, { format }: Schema): boolean {

@@ -44,7 +44,7 @@ export interface Schema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
-  /** Built-in kinds only: the Go type of a struct, as messages name it, or MicroTime. A struct is there even where nothing is said in it. */
+  /** Built-in kinds only: the Go type of a struct, as messages name it, or MicroTime or Quantity. A struct is there even where nothing is said in it. */
   readonly goType?: string;
   /** Built-in kinds only: Go holds it by pointer, so that what is sent is kept, zero or not. */
   readonly isPointer?: boolean;

@@ -82,6 +82,17 @@ export class Quantity implements ForeignValue {
     return left < right ? -1 : 1;
   }
 
+  /** As `mantissa` times `base` to the power of `exponent`, the largest that leaves a whole mantissa; rounded up to nanos. */
+  toPower(base: 1000n | 1024n): { readonly mantissa: bigint; readonly exponent: number } {
+    let exponent = base === 1000n ? -3 : 0;
+    const scaled = this.numerator * base ** BigInt(-exponent);
+    const isWhole = scaled % this.denominator === 0n || scaled < 0n;
+    let mantissa = scaled / this.denominator + (isWhole ? 0n : 1n);
+    if (mantissa === 0n) return { mantissa, exponent: 0 };
+    for (; mantissa % base === 0n && exponent < 6; exponent += 1) mantissa /= base;
+    return { mantissa, exponent };
+  }
+
   isInteger(): boolean {
     if (this.numerator % this.denominator !== 0n) return false;
     const value = this.numerator / this.denominator;
