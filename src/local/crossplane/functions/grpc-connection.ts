@@ -78,7 +78,7 @@ type ProtobufJson = Partial<Omit<RunFunctionResponse, 'meta' | 'desired'>> & {
 };
 
 function fromProtobuf(json: unknown): RunFunctionResponse {
-  const { meta, desired, results, ...rest } = json as ProtobufJson;
+  const { meta, desired, results, conditions, ...rest } = json as ProtobufJson;
   const { seconds = 0, nanos = 0 } = meta?.ttl ?? {};
   return {
     ...rest,
@@ -88,6 +88,9 @@ function fromProtobuf(json: unknown): RunFunctionResponse {
     },
     desired: stateOf(desired ?? {}),
     results: (results ?? []).map((result) => ({ ...UNSPECIFIED, ...result })),
+    ...(conditions === undefined
+      ? {}
+      : { conditions: conditions.map((condition) => ({ ...UNTYPED, ...condition })) }),
   };
 }
 
@@ -102,4 +105,5 @@ function stateOf({ composite, resources = {} }: NonNullable<ProtobufJson['desire
   };
 }
 
+const UNTYPED = { type: '' } as const;
 const UNSPECIFIED = { severity: 'SEVERITY_UNSPECIFIED', message: '' } as const;

@@ -3,6 +3,7 @@ import {
   FunctionRunner,
   type RunFunctionRequest as ProtobufRequest,
   type RunFunctionResponse as ProtobufResponse,
+  Status,
   newGrpcServer,
   normal,
   setContextKey,
@@ -105,6 +106,16 @@ describe('a function over gRPC', () => {
       });
     const { requirements } = await call(await serve(asks))(REQUEST);
     expect(requirements).toEqual({ resources: { maps: selector } });
+  });
+
+  test('may give a condition without a type, which is an empty one', async () => {
+    const says = (request: ProtobufRequest): Promise<ProtobufResponse> =>
+      Promise.resolve({
+        ...to(request),
+        conditions: [{ type: '', status: Status.STATUS_CONDITION_TRUE, reason: 'Odd' }],
+      });
+    const { conditions } = await call(await serve(says))(REQUEST);
+    expect(conditions).toMatchObject([{ type: '', reason: 'Odd' }]);
   });
 
   test('that cannot be reached fails with its target and the reason', async () => {
