@@ -7,15 +7,34 @@ import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, noContent } from './rest.js';
 import { boundedInteger } from './settings.js';
 
+/** What is not given is as where nobody said otherwise. */
 export async function putEventInvokeConfig(
   context: LambdaContext,
   request: ServiceRequest,
   name: string,
 ): Promise<ServiceResponse> {
   const record = admitted(context, request, name, 'lambda:PutFunctionEventInvokeConfig');
+  return configure(context, request, record, DEFAULT_EVENT_INVOKE);
+}
+
+/** What is not given stays. */
+export async function updateEventInvokeConfig(
+  context: LambdaContext,
+  request: ServiceRequest,
+  name: string,
+): Promise<ServiceResponse> {
+  const record = admitted(context, request, name, 'lambda:UpdateFunctionEventInvokeConfig');
+  if (record.eventInvoke === undefined) throw noEventInvoke(record);
+  return configure(context, request, record, record.eventInvoke);
+}
+
+async function configure(
+  context: LambdaContext,
+  request: ServiceRequest,
+  record: FunctionRecord,
+  base: Omit<EventInvoke, 'lastModifiedMs'>,
+): Promise<ServiceResponse> {
   const body = bodyOf(request);
-  const base: Omit<EventInvoke, 'lastModifiedMs'> =
-    request.method === 'POST' ? (record.eventInvoke ?? DEFAULT_EVENT_INVOKE) : DEFAULT_EVENT_INVOKE;
   const onFailure =
     body.DestinationConfig === undefined
       ? base.onFailure

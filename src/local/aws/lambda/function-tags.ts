@@ -12,8 +12,8 @@ export async function listTags(context: LambdaContext, request: ServiceRequest, 
 
 export async function tagResource(context: LambdaContext, request: ServiceRequest, arn: string) {
   const record = admitted(context, request, arn, 'lambda:TagResource');
-  const tags = readTags(bodyOf(request).Tags);
-  await context.functions.put({ ...record, tags: { ...record.tags, ...tags } });
+  const tags = readTags({ ...record.tags, ...readTags(bodyOf(request).Tags) });
+  await context.functions.put({ ...record, tags });
   return noContent;
 }
 

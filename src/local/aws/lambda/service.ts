@@ -15,6 +15,7 @@ import {
   getEventInvokeConfig,
   listEventInvokeConfigs,
   putEventInvokeConfig,
+  updateEventInvokeConfig,
 } from './event-invoke-config.js';
 import { EventQueue, type EventPauses } from './event-queue.js';
 import {
@@ -86,7 +87,7 @@ const ROUTES: readonly (readonly [method: string, path: string, operation: Opera
   ['GET', '/2020-06-30/functions/{}/code-signing-config', getCodeSigningConfig],
   ['GET', '/2019-09-25/functions/{}/event-invoke-config', getEventInvokeConfig],
   ['PUT', '/2019-09-25/functions/{}/event-invoke-config', putEventInvokeConfig],
-  ['POST', '/2019-09-25/functions/{}/event-invoke-config', putEventInvokeConfig],
+  ['POST', '/2019-09-25/functions/{}/event-invoke-config', updateEventInvokeConfig],
   ['DELETE', '/2019-09-25/functions/{}/event-invoke-config', deleteEventInvokeConfig],
   ['GET', '/2019-09-25/functions/{}/event-invoke-config/list', listEventInvokeConfigs],
   ['GET', '/2015-03-31/functions/{}/aliases', listAliases],

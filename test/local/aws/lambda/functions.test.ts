@@ -149,6 +149,26 @@ describe('a function', () => {
     expect(Object.values(read.body).filter(Array.isArray)).toEqual(status === 200 ? [[]] : []);
   });
 
+  test('has its treatment of events put as a whole, and updated in part', async () => {
+    await lambda.create();
+    const path = '/2019-09-25/functions/pay/event-invoke-config';
+    expect((await lambda.call('POST', path, { MaximumRetryAttempts: 0 })).status).toBe(404);
+    await lambda.call('PUT', path, { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60 });
+    const updated = await lambda.call('POST', path, { MaximumRetryAttempts: 0 });
+    expect(updated.body).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    const put = await lambda.call('PUT', path, { MaximumRetryAttempts: 0 });
+    expect(put.body).toMatchObject({ MaximumEventAgeInSeconds: 21_600 });
+  });
+
+  test('takes fifty tags, however they come', async () => {
+    const tags = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`tag-${from + i}`, 'x']));
+    const { body } = await lambda.create({ Tags: tags(0, 30) });
+    const path = `/2017-03-31/tags/${encodeURIComponent(String(body.FunctionArn))}`;
+    expect((await lambda.call('POST', path, { Tags: tags(30, 21) })).status).toBe(400);
+    expect((await lambda.call('POST', path, { Tags: tags(30, 20) })).status).toBe(204);
+  });
+
   test('keeps, adds and removes tags', async () => {
     const { body } = await lambda.create({ Tags: { team: 'payments' } });
     const path = `/2017-03-31/tags/${encodeURIComponent(String(body.FunctionArn))}`;
