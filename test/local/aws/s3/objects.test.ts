@@ -432,15 +432,14 @@ describe('an upload in parts', () => {
     const { UploadId } = await s3.send(
       new CreateMultipartUploadCommand({ ...at, ChecksumAlgorithm: 'SHA256' }),
     );
-    const upload = (ChecksumAlgorithm: ChecksumAlgorithm) =>
-      s3.send(
-        new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'x', ChecksumAlgorithm }),
-      );
+    const upload = (ChecksumAlgorithm: ChecksumAlgorithm, PartNumber = 1) =>
+      s3.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body: 'x', ChecksumAlgorithm }));
     await expect(upload('CRC32')).rejects.toMatchObject({
       name: 'InvalidRequest',
       message:
         'Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32',
     });
+    await expect(upload('CRC32', 10_001)).rejects.toMatchObject({ name: 'InvalidArgument' });
     const { ETag } = await upload('SHA256');
     await expect(
       s3.send(

@@ -1,6 +1,6 @@
 /** CreateMultipartUpload, UploadPart, UploadPartCopy and AbortMultipartUpload. */
 import type { ServiceResponse } from '../../service.js';
-import type { PartRecord, UploadRecord } from '../objects/uploads.js';
+import type { UploadRecord } from '../objects/uploads.js';
 import type { VersionRecord } from '../objects/version-record.js';
 import {
   NO_CONTENT,
@@ -74,8 +74,10 @@ export const uploadPart: BucketOperation = {
   async perform(s3, call) {
     const { headers, body } = call.request;
     const checksum = checkBody(body, headers);
-    checkAlgorithm(uploadOf(s3, call), headers);
-    const part = await addPart(s3, call, body);
+    const number = partNumberOf(call);
+    const upload = uploadOf(s3, call);
+    checkAlgorithm(upload, headers);
+    const part = await s3.uploads.addPart(upload, number, body);
     return {
       status: 200,
       headers: {
@@ -93,7 +95,9 @@ export const uploadPartCopy: BucketOperation = {
     const source = await findCopySource(s3, call);
     const whole = await s3.objects.read(source.version);
     const range = copiedRange(call.request.headers['x-amz-copy-source-range'], whole.length);
-    const part = await addPart(s3, call, whole.subarray(range.start, range.end));
+    const number = partNumberOf(call);
+    const body = whole.subarray(range.start, range.end);
+    const part = await s3.uploads.addPart(uploadOf(s3, call), number, body);
     const answer = xml('CopyPartResult', {
       LastModified: new Date(part.modifiedAtMs).toISOString(),
       ETag: `"${part.etag}"`,
@@ -138,8 +142,8 @@ function uploadOf(s3: S3, { bucket, key, request }: BucketCall): UploadRecord {
   return s3.uploads.get(bucket, key, request.query.get('uploadId') ?? '');
 }
 
-function addPart(s3: S3, call: BucketCall, body: Buffer): Promise<PartRecord> {
-  const text = call.request.query.get('partNumber') ?? '';
+function partNumberOf({ request }: BucketCall): number {
+  const text = request.query.get('partNumber') ?? '';
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < 1 || number > MAX_PART_NUMBER) {
     throw invalidArgument(
@@ -148,7 +152,7 @@ function addPart(s3: S3, call: BucketCall, body: Buffer): Promise<PartRecord> {
       text,
     );
   }
-  return s3.uploads.addPart(uploadOf(s3, call), number, body);
+  return number;
 }
 
 export const abortMultipartUpload: BucketOperation = {
