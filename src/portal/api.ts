@@ -13,7 +13,15 @@ import { applyEdit, previewEdit, readManifest } from './claims/edit.js';
 import { latestEvents } from './claims/events.js';
 import type { ClaimEvents, ClaimKey, Draft, Edit, ListEvents, SessionView } from './contract.js';
 import { EventStream } from './http/event-stream.js';
-import { integerOf, readJson, recordOf, sendJson, textOf, unusable, type Exchange } from './http/exchange.js';
+import {
+  integerOf,
+  readJson,
+  recordOf,
+  sendJson,
+  textOf,
+  unusable,
+  type Exchange,
+} from './http/exchange.js';
 import { Router } from './http/router.js';
 import { CLAIM_TYPES, isForm } from './live/claim-kinds.js';
 import { checkMayRead, noSuchClaim, streamClaim } from './live/claim-stream.js';
