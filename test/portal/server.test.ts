@@ -219,6 +219,15 @@ describe('a draft', () => {
       draft({ environmentSuffix: 'free' }, { namespace: 'team-orders', name: 'other' }),
     );
     expect(body.faults).toMatchObject([{ field: 'metadata.name' }]);
+    const { body: unfinished } = await call<Preview>(
+      'POST',
+      '/api/preview',
+      draft({ environmentSuffix: 'Free!' }, { namespace: 'team-orders', name: 'other' }),
+    );
+    expect(unfinished.faults.map(({ field }) => field)).toEqual([
+      'metadata.name',
+      'spec.environmentSuffix',
+    ]);
   });
 
   test('says so where the cluster has no Composition to preview it with', async () => {

@@ -5,7 +5,7 @@ import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
 import type { KubernetesObject, Stored } from '../../support/kubernetes/objects.js';
 import type { Draft, FieldFault, Preview } from '../contract.js';
-import { faultsOf } from '../http/refusal.js';
+import { faultsOf, NAME_IS_TAKEN } from '../http/refusal.js';
 import { CLAIM_TYPES } from '../live/claim-kinds.js';
 import type { SharedWatch } from '../live/shared-watch.js';
 import type { Caller } from '../session/callers.js';
@@ -59,15 +59,29 @@ async function tryOut(
     });
     return { faults: [], claim };
   } catch (error) {
-    if (isApiError(error, 'Invalid', 'AlreadyExists', 'BadRequest')) {
-      return { faults: faultsOf(error) };
+    if (isApiError(error, 'Invalid', 'BadRequest')) {
+      // Whether the name is taken it says only of a claim that is valid.
+      const isTaken = (await claimOf(client, draft)) !== undefined;
+      return { faults: [...(isTaken ? [NAME_IS_TAKEN] : []), ...faultsOf(error)] };
     }
+    if (isApiError(error, 'AlreadyExists')) return { faults: faultsOf(error) };
     if (isApiError(error, 'NotFound') && error.message.includes('namespaces')) {
       const message = `there is no namespace ${draft.namespace}: choose another, or have it made`;
       return { faults: [{ field: 'metadata.namespace', message }] };
     }
     throw error;
   }
+}
+
+/** Nothing where the caller may not look: who applies it is told then. */
+function claimOf(
+  client: KubernetesClient,
+  { form, namespace, name }: Draft,
+): Promise<Stored | undefined> {
+  return client.read(CLAIM_TYPES[form], { namespace, name }).catch((error: unknown) => {
+    if (isApiError(error, 'Forbidden')) return undefined;
+    throw error;
+  });
 }
 
 /** The API server would say the same, but of an address and not of a field. */

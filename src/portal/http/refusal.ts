@@ -54,12 +54,14 @@ export function toPdrError(error: unknown, subject = 'the portal'): PdrError {
   return new PdrError('PDR2012', { subject, cause: error });
 }
 
+export const NAME_IS_TAKEN: FieldFault = {
+  field: 'metadata.name',
+  message: 'there is a claim of this name already: choose another, or edit that one',
+};
+
 /** What the API server says of single fields; of a fault without a field, the message alone. */
 export function faultsOf(error: ApiError): FieldFault[] {
-  if (error.reason === 'AlreadyExists') {
-    const message = 'there is a claim of this name already: choose another, or edit that one';
-    return [{ field: 'metadata.name', message }];
-  }
+  if (error.reason === 'AlreadyExists') return [NAME_IS_TAKEN];
   if (error.causes.length === 0) return [{ field: '', message: error.message }];
   const faults = error.causes.map((cause) => ({
     field: fieldOf(cause),
