@@ -2,6 +2,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { firstCause, isBeingDeleted, type Cause } from '../../claims/observation/cause.js';
 import type { ObservedClaim } from '../../claims/observation/observe.js';
+import { PAUSED } from '../../model/conditions.js';
 import { EXTERNAL_NAME_ANNOTATION } from '../../model/labels.js';
 import {
   conditionOf,
@@ -121,8 +122,12 @@ export function headline(
 ): string {
   const name = `${claim.kind} ${formatKey(keyOf(claim))}`;
   if (cause === undefined) return `${colour.green('✔')} ${colour.bold(name)} is ready`;
-  const state = isBeingDeleted(claim) ? 'is being deleted' : 'is not ready';
   const { kind, name: at, reason, message } = cause;
+  const state = isBeingDeleted(claim)
+    ? 'is being deleted'
+    : reason === PAUSED
+      ? 'is paused'
+      : 'is not ready';
   return `${colour.red('✘')} ${colour.bold(name)} ${state}\n  ${kind} ${at}: ${reason}${message === '' ? '' : `: ${oneLine(message)}`}`;
 }
 

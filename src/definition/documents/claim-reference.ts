@@ -2,6 +2,7 @@
 import { apiVersionOf, CLAIM_API } from '../../model/claim/api.js';
 import { SPEC } from '../../model/claim/spec.js';
 import { STATUS } from '../../model/claim/status.js';
+import { PAUSED } from '../../model/conditions.js';
 import { ENVIRONMENT_GRANT_PREFIX } from '../../model/labels.js';
 import { isMap, isObject } from '../../model/paths.js';
 import type { Schema } from '../../model/schema.js';
@@ -42,7 +43,7 @@ const CONDITIONS = `## Conditions
 | --- | --- | --- | --- |
 | \`Synced\` | \`True\` | \`ReconcileSuccess\` | Crossplane could do what the claim asks |
 | \`Synced\` | \`False\` | \`ReconcileError\` | it could not; the message says why, and **nothing is changed any more**, while \`Ready\` keeps what it was |
-| \`Synced\` | \`False\` | \`ReconcilePaused\` | somebody set the annotation \`crossplane.io/paused: "true"\` |
+| \`Synced\` | \`False\` | \`${PAUSED}\` | somebody set the annotation \`crossplane.io/paused: "true"\` |
 | \`Ready\` | \`True\` | \`Available\` | every resource is there, in both regions |
 | \`Ready\` | \`False\` | \`Creating\`, \`Waiting\` | some are not yet: \`status.waitsFor\` says for what, \`payments-dr status NAME\` shows which |
 | \`Ready\` | \`False\` | \`Deleting\` | the claim is going |

@@ -1,4 +1,5 @@
 /** Words for what the cluster says in its own. */
+import { PAUSED } from '../../model/conditions.js';
 import type { ClaimRow, ConditionView } from '../contract.js';
 
 export type Health = 'good' | 'waiting' | 'bad' | 'unknown';
@@ -29,7 +30,7 @@ interface Standing {
 
 export function healthOf({ isDeleting, synced, ready }: Standing): Health {
   if (isDeleting) return 'waiting';
-  if (synced?.status === 'False') return 'bad';
+  if (synced?.status === 'False') return isPaused(synced) ? 'waiting' : 'bad';
   if (ready?.status === 'True') return 'good';
   if (ready === null || ready.status === 'False') return 'waiting';
   return 'unknown';
@@ -38,11 +39,15 @@ export function healthOf({ isDeleting, synced, ready }: Standing): Health {
 export function stateOf(standing: Standing): string {
   if (standing.isDeleting) return 'Deleting';
   const { synced, ready } = standing;
-  if (synced?.status === 'False') return 'Failing';
+  if (synced?.status === 'False') return isPaused(synced) ? 'Paused' : 'Failing';
   if (ready?.status === 'True') return 'Ready';
   if (ready === null) return 'Waiting';
   if (ready.status === 'False') return ready.reason === 'Creating' ? 'Creating' : 'Not ready';
   return 'Unknown';
+}
+
+function isPaused({ reason }: ConditionView): boolean {
+  return reason === PAUSED;
 }
 
 /** What holds it up; empty where nothing does. */

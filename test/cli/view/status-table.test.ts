@@ -4,6 +4,7 @@ import { lengthOf } from '../../../src/cli/output/table.js';
 import { statusTable, type Look } from '../../../src/cli/view/status-table.js';
 import {
   an,
+  condition,
   CREATING,
   observed,
   READY,
@@ -39,6 +40,14 @@ describe('the tree of a status', () => {
       '└─ not made yet',
       '└─ MetricAlarm (alarm) waits for status.primary.topic.arn',
     ]);
+  });
+
+  test('calls a claim that somebody paused by that name', () => {
+    const paused = condition('Synced', 'False', 'ReconcilePaused', 'paused by an annotation');
+    const state = observed({ claim: [paused, READY] });
+    expect(linesOf({ observed: state, waiting: [] }, plain)[0]).toBe(
+      '✘ PaymentsDR team/checkout is paused',
+    );
   });
 
   test('says what may not be read', () => {
