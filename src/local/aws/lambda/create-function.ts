@@ -1,14 +1,11 @@
 /** CreateFunction: a container-image function; Zip packages are refused, since the design has no source-code deployments. */
 import { randomUUID } from 'node:crypto';
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
-import { describeConfiguration, type FunctionRecord } from './function-record.js';
+import { describeConfiguration, OPTIMISATION_MS, type FunctionRecord } from './function-record.js';
 import { resolveImage } from './images.js';
 import type { LambdaContext } from './lambda-context.js';
 import { bodyOf, invalid, json, refusePublish } from './rest.js';
 import { readArchitecture, readSettings, readTags } from './settings.js';
-
-/** How long a new or changed function stays Pending: long enough to be seen, short enough not to be waited for. */
-export const OPTIMISATION_MS = 100;
 
 export async function createFunction(
   context: LambdaContext,

@@ -11,7 +11,7 @@ import { AwsError } from '../service.js';
 import { reportFailure, type GivenUp } from './failure-destination.js';
 import { DEFAULT_EVENT_INVOKE, type FunctionRecord } from './function-record.js';
 import type { FunctionStore } from './function-store.js';
-import { runMeasured } from './invoke.js';
+import { runMeasured } from './measured-run.js';
 import type { QueuedEvent } from './queued-event.js';
 import type { Invocation } from './sandbox.js';
 import type { SandboxPool } from './sandbox-pool.js';

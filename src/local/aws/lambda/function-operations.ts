@@ -1,10 +1,10 @@
 /** The operations that read, change and remove a function that exists. */
 import { randomUUID } from 'node:crypto';
 import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
-import { OPTIMISATION_MS } from './create-function.js';
 import {
   describeConfiguration,
   isUsable,
+  OPTIMISATION_MS,
   resourcePolicyOf,
   type FunctionRecord,
 } from './function-record.js';

@@ -1,5 +1,8 @@
 import { logGroupOf } from './log-group-name.js';
 
+/** How long a new or changed function stays Pending: long enough to be seen, short enough not to be waited for. */
+export const OPTIMISATION_MS = 100;
+
 /** A Lambda function as it is stored, and as the API describes it (FunctionConfiguration). */
 export interface FunctionRecord {
   readonly name: string;

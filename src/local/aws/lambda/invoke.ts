@@ -5,8 +5,8 @@ import { admitted } from './function-operations.js';
 import { isUsable, type FunctionRecord } from './function-record.js';
 import type { LambdaContext } from './lambda-context.js';
 import { invalid } from './rest.js';
-import type { Invocation, InvocationResult } from './sandbox.js';
-import type { SandboxPool } from './sandbox-pool.js';
+import { runMeasured } from './measured-run.js';
+import type { InvocationResult } from './sandbox.js';
 import { constraint } from './settings.js';
 
 /** Lambda's limits for a payload, in bytes. */
@@ -57,25 +57,6 @@ function oneOf<Known extends string>(known: readonly Known[], text: string, name
   const found = known.find((value) => value === text);
   if (found !== undefined) return found;
   throw constraint(text, name, `Member must satisfy enum value set: [${known.join(', ')}]`);
-}
-
-/** Runs one event and publishes what Lambda publishes of it. */
-export async function runMeasured(
-  cloud: Cloud,
-  sandboxes: SandboxPool,
-  record: FunctionRecord,
-  invocation: Invocation,
-): Promise<InvocationResult> {
-  const result = await sandboxes.run(record, invocation);
-  const { region } = record;
-  const dimensions = { FunctionName: record.name };
-  const publish = (name: string, value: number, unit: 'Count' | 'Milliseconds') =>
-    cloud.metrics.record({ region, namespace: 'AWS/Lambda', name, dimensions, value, unit });
-  publish('Invocations', 1, 'Count');
-  publish('Errors', result.functionError === undefined ? 0 : 1, 'Count');
-  publish('Duration', result.durationMs, 'Milliseconds');
-  publish('ConcurrentExecutions', sandboxes.concurrencyOf(record) + 1, 'Count');
-  return result;
 }
 
 /** A Pending function's first callers wait for it, as in Lambda's own SDK waiters, instead of being turned away. */

@@ -1,5 +1,6 @@
 /** What is kept of a bucket: where it is, whose, and its settings in the words of the S3 API. */
 import type { ReplicationConfiguration } from './replication/configuration.js';
+import type { ObjectFilter } from './rule-filter.js';
 
 export interface BucketRecord {
   readonly name: string;
@@ -46,23 +47,6 @@ export interface LifecycleRule {
   };
   readonly noncurrent?: { readonly days: number; readonly keeps?: number | undefined };
   readonly abortUploadsAfterDays?: number | undefined;
-}
-
-/** Which objects a rule of lifecycle or replication is about. */
-export interface ObjectFilter {
-  readonly prefix: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export function matches(
-  filter: ObjectFilter,
-  key: string,
-  tags: Readonly<Record<string, string>>,
-): boolean {
-  return (
-    key.startsWith(filter.prefix) &&
-    Object.entries(filter.tags).every(([name, value]) => tags[name] === value)
-  );
 }
 
 export function bucketArn(name: string): string {

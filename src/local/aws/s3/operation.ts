@@ -4,7 +4,7 @@
  * The service finds the bucket and asks for the permission before it performs, so no operation can forget to.
  */
 import type { Cloud } from '../cloud.js';
-import { AwsError, type ServiceRequest, type ServiceResponse } from '../service.js';
+import type { ServiceRequest, ServiceResponse } from '../service.js';
 import type { BucketRecord } from './bucket-record.js';
 import type { Buckets } from './buckets.js';
 import type { Access } from './access.js';
@@ -58,19 +58,4 @@ export function xml(root: string, content: object | string): ServiceResponse {
     headers: { 'content-type': 'application/xml' },
     body: writeXml(root, content),
   };
-}
-
-export function invalidArgument(message: string, name: string, value: string): AwsError {
-  return new AwsError('InvalidArgument', message, 400, {
-    ArgumentName: name,
-    ArgumentValue: value,
-  });
-}
-
-export function invalidRequest(message: string): AwsError {
-  return new AwsError('InvalidRequest', message);
-}
-
-export function notImplemented(what: string): AwsError {
-  return new AwsError('NotImplemented', `${what} is not supported by the local S3.`, 501);
 }

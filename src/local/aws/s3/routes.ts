@@ -1,6 +1,7 @@
 /** From a request to its operation: by method, by what the path names, and by the subresource in the query. */
 import { AwsError, type ServiceRequest } from '../service.js';
-import { notImplemented, type Operation } from './operation.js';
+import type { Operation } from './operation.js';
+import { notImplemented } from './refusals.js';
 import { OPERATIONS } from './operations.js';
 
 export interface Target {

@@ -1,7 +1,23 @@
 /** The Filter of a lifecycle or replication rule: a prefix, a tag, or several of them under And. */
 import { AwsError } from '../service.js';
-import type { ObjectFilter } from './bucket-record.js';
 import { malformedXml, type XmlElement } from './xml.js';
+
+/** Which objects a rule of lifecycle or replication is about. */
+export interface ObjectFilter {
+  readonly prefix: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export function matches(
+  filter: ObjectFilter,
+  key: string,
+  tags: Readonly<Record<string, string>>,
+): boolean {
+  return (
+    key.startsWith(filter.prefix) &&
+    Object.entries(filter.tags).every(([name, value]) => tags[name] === value)
+  );
+}
 
 export function readFilter(filter: XmlElement | undefined): ObjectFilter {
   if (filter === undefined) return { prefix: '', tags: {} };

@@ -3,7 +3,8 @@
  *
  * What lifecycle removes is never replicated. Ages are counted in whole days of 24 hours from when a version was written, or became noncurrent.
  */
-import { matches, type BucketRecord, type LifecycleRule } from '../bucket-record.js';
+import type { BucketRecord, LifecycleRule } from '../bucket-record.js';
+import { matches } from '../rule-filter.js';
 import type { S3 } from '../operation.js';
 import type { VersionRecord } from './version-record.js';
 

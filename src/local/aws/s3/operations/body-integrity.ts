@@ -8,7 +8,7 @@ import {
   type ChecksumAlgorithm,
 } from '../checksums.js';
 import { AwsError } from '../../service.js';
-import { invalidRequest } from '../operation.js';
+import { invalidRequest } from '../refusals.js';
 
 export type Headers = Readonly<Record<string, string>>;
 

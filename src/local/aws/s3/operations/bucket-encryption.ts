@@ -1,11 +1,6 @@
 import type { BucketEncryption } from '../bucket-record.js';
-import {
-  NO_CONTENT,
-  invalidArgument,
-  notImplemented,
-  xml,
-  type BucketOperation,
-} from '../operation.js';
+import { NO_CONTENT, xml, type BucketOperation } from '../operation.js';
+import { invalidArgument, notImplemented } from '../refusals.js';
 import { malformedXml, readXml } from '../xml.js';
 
 const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;

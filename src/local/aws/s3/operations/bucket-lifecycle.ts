@@ -1,13 +1,8 @@
 /** Lifecycle rules: expiration of current and noncurrent versions and of unfinished uploads (`objects/lifecycle.ts`). */
 import { AwsError } from '../../service.js';
 import type { LifecycleRule } from '../bucket-record.js';
-import {
-  NO_CONTENT,
-  invalidRequest,
-  notImplemented,
-  xml,
-  type BucketOperation,
-} from '../operation.js';
+import { NO_CONTENT, xml, type BucketOperation } from '../operation.js';
+import { invalidRequest, notImplemented } from '../refusals.js';
 import { readFilter, writeFilter } from '../rule-filter.js';
 import { malformedXml, readXml, type XmlElement } from '../xml.js';
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../../service.js';
 import type { BucketRecord } from '../bucket-record.js';
-import { NO_CONTENT, invalidRequest, xml, type BucketOperation } from '../operation.js';
+import { NO_CONTENT, xml, type BucketOperation } from '../operation.js';
+import { invalidRequest } from '../refusals.js';
 import { readConfiguration, writeConfiguration } from '../replication/configuration.js';
 
 export const getBucketReplication: BucketOperation = {

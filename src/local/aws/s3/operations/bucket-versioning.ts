@@ -1,5 +1,6 @@
 import { AwsError } from '../../service.js';
-import { notImplemented, xml, type BucketOperation } from '../operation.js';
+import { xml, type BucketOperation } from '../operation.js';
+import { notImplemented } from '../refusals.js';
 import { malformedXml, readXml } from '../xml.js';
 
 export const getBucketVersioning: BucketOperation = {

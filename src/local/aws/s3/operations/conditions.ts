@@ -1,7 +1,7 @@
 /** Conditional requests: If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, and their forms for the source of a copy. */
 import { AwsError } from '../../service.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import { notImplemented } from '../operation.js';
+import { notImplemented } from '../refusals.js';
 import { noSuchKey } from './no-such-key.js';
 
 type Headers = Readonly<Record<string, string>>;

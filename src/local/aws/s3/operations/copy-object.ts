@@ -1,4 +1,5 @@
-import { invalidArgument, invalidRequest, xml, type BucketOperation } from '../operation.js';
+import { xml, type BucketOperation } from '../operation.js';
+import { invalidArgument, invalidRequest } from '../refusals.js';
 import { computeChecksum } from '../checksums.js';
 import { announced, checksumElements, md5Of } from './body-integrity.js';
 import { checkWrite } from './conditions.js';

@@ -1,7 +1,8 @@
 /** The object that CopyObject and UploadPartCopy read, under the caller's own rights. */
 import type { BucketRecord } from '../bucket-record.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import { invalidArgument, type BucketCall, type S3 } from '../operation.js';
+import type { BucketCall, S3 } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 import { checkCopySource } from './conditions.js';
 import { findVersion } from './find-version.js';
 

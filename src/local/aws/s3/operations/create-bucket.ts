@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../service.js';
 import type { BucketRecord } from '../bucket-record.js';
-import { notImplemented, type AccountOperation } from '../operation.js';
+import type { AccountOperation } from '../operation.js';
+import { notImplemented } from '../refusals.js';
 import { malformedXml, readXml } from '../xml.js';
 import { DEFAULT_ENCRYPTION } from './bucket-encryption.js';
 import { refuseGrants } from './object-headers.js';

@@ -1,7 +1,8 @@
 /** The version that a request about an object means, or the refusal S3 gives. */
 import { AwsError } from '../../service.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import { invalidArgument, type BucketCall, type S3 } from '../operation.js';
+import type { BucketCall, S3 } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 import { noSuchKey, noSuchVersion } from './no-such-key.js';
 
 /** What a version's id can look like. */

@@ -1,4 +1,5 @@
-import { invalidArgument, xml, type BucketOperation } from '../operation.js';
+import { xml, type BucketOperation } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 import { checksumElements } from './body-integrity.js';
 import { findVersion } from './find-version.js';
 import { versionHeaders } from './object-headers.js';

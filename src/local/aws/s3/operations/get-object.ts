@@ -2,7 +2,8 @@
 import { AwsError, type ServiceResponse } from '../../service.js';
 import type { BucketRecord } from '../bucket-record.js';
 import { replicationStatus, type VersionRecord } from '../objects/version-record.js';
-import { invalidArgument, type BucketCall, type BucketOperation, type S3 } from '../operation.js';
+import type { BucketCall, BucketOperation, S3 } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 import { checksumHeaders } from './body-integrity.js';
 import { checkRead } from './conditions.js';
 import { findVersion } from './find-version.js';

@@ -1,5 +1,6 @@
 import type { VersionRecord } from '../objects/version-record.js';
-import { invalidArgument, xml, type BucketOperation } from '../operation.js';
+import { xml, type BucketOperation } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 import { owner } from './bucket-presence.js';
 import { checkVersionId } from './find-version.js';
 import { describeChecksum, readListing, walk, type ListedEntry } from './listing.js';

@@ -1,11 +1,6 @@
 /** ListObjectsV2 and the older ListObjects: the current versions, in the order of keys' bytes, grouped by a delimiter. */
-import {
-  invalidArgument,
-  xml,
-  type BucketCall,
-  type BucketOperation,
-  type S3,
-} from '../operation.js';
+import { xml, type BucketCall, type BucketOperation, type S3 } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 import type { VersionRecord } from '../objects/version-record.js';
 import { owner } from './bucket-presence.js';
 import { describeChecksum, readListing, walk, type Listing } from './listing.js';

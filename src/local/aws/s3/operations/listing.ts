@@ -8,7 +8,8 @@ import {
   type VersionWalk,
 } from '../objects/object-storage.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import { invalidArgument, type S3 } from '../operation.js';
+import type { S3 } from '../operation.js';
+import { invalidArgument } from '../refusals.js';
 
 const MAX_KEYS = 1000;
 

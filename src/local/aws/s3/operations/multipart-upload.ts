@@ -2,15 +2,8 @@
 import type { ServiceResponse } from '../../service.js';
 import type { UploadRecord } from '../objects/uploads.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import {
-  NO_CONTENT,
-  invalidArgument,
-  invalidRequest,
-  xml,
-  type BucketCall,
-  type BucketOperation,
-  type S3,
-} from '../operation.js';
+import { NO_CONTENT, xml, type BucketCall, type BucketOperation, type S3 } from '../operation.js';
+import { invalidArgument, invalidRequest } from '../refusals.js';
 import {
   algorithmOf,
   announced,

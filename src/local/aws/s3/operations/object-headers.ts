@@ -2,7 +2,7 @@
 import type { BucketRecord } from '../bucket-record.js';
 import type { Draft } from '../objects/objects.js';
 import type { VersionRecord } from '../objects/version-record.js';
-import { invalidArgument, invalidRequest, notImplemented } from '../operation.js';
+import { invalidArgument, invalidRequest, notImplemented } from '../refusals.js';
 import { AwsError } from '../../service.js';
 import { checkTags } from './bucket-tagging.js';
 

@@ -4,7 +4,8 @@
  * Every bucket is BucketOwnerEnforced, S3's default and advice: access control lists are off, and reading them shows the owner only.
  */
 import { AwsError, type ServiceResponse } from '../../service.js';
-import { NO_CONTENT, notImplemented, xml, type BucketOperation, type S3 } from '../operation.js';
+import { NO_CONTENT, xml, type BucketOperation, type S3 } from '../operation.js';
+import { notImplemented } from '../refusals.js';
 import { malformedXml, readXml } from '../xml.js';
 import { owner } from './bucket-presence.js';
 import { aclsAreOff } from './object-headers.js';

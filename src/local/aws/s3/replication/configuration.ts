@@ -1,7 +1,6 @@
 /** A bucket's replication configuration, read and checked as S3 does when it is put. */
-import type { ObjectFilter } from '../bucket-record.js';
-import { invalidArgument, invalidRequest } from '../operation.js';
-import { readFilter, writeFilter } from '../rule-filter.js';
+import { invalidArgument, invalidRequest } from '../refusals.js';
+import { readFilter, writeFilter, type ObjectFilter } from '../rule-filter.js';
 import { malformedXml, readXml, type XmlElement } from '../xml.js';
 
 export interface ReplicationConfiguration {

@@ -4,7 +4,7 @@
  * The debts are stored with the change itself. Replicas are never carried on, so two buckets can replicate to each other.
  */
 import type { BucketRecord } from '../bucket-record.js';
-import { matches } from '../bucket-record.js';
+import { matches } from '../rule-filter.js';
 import type { VersionRecord } from '../objects/version-record.js';
 import type { ReplicationRule } from './configuration.js';
 import type { Debt } from './debt.js';
