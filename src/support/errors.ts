@@ -217,7 +217,7 @@ export const CATALOGUE = {
     retryable: false,
   },
   PDR2010: {
-    says: 'AWS refused, or did not answer',
+    says: 'the payment was not acknowledged',
     remedy: 'see whether the region is down; a payment can go through the other one',
     retryable: true,
   },

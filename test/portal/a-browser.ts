@@ -56,6 +56,13 @@ export async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 }
 
+/** The top of a page, as `docs/portal.png` shows it. */
+export async function lookAtTop(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const clip = { x: 0, y: 0, width: 1280, height: 640 };
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, clip });
+}
+
 /** What axe finds wrong, as `rule: where`. */
 export async function axeFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);

@@ -5,7 +5,14 @@ import type { Browser } from 'playwright-core';
 import { parse } from 'yaml';
 import { outputOf, startedPlatform, type APlatform } from '../builders/a-platform.js';
 import { TEMPLATE_COUNT } from '../builders/templates.js';
-import { aBrowser, axeFindings, describeInBrowser, look, openPage } from './a-browser.js';
+import {
+  aBrowser,
+  axeFindings,
+  describeInBrowser,
+  look,
+  lookAtTop,
+  openPage,
+} from './a-browser.js';
 
 describeInBrowser('the portal of the local platform', () => {
   let platform: APlatform;
@@ -73,6 +80,7 @@ describeInBrowser('the portal of the local platform', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await axeFindings(page)).toEqual([]);
     await look(page, '4-region-lost');
+    await lookAtTop(page, '4-region-lost-top');
     expect((await region('up', 'us-east-1')).code).toBe(0);
     await page.getByText('CloudWatch in us-east-1 does not answer').waitFor({ state: 'detached' });
 
