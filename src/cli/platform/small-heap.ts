@@ -15,6 +15,8 @@ const CHECK_MS = 250;
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=20');
+  // What is stored is written over again and again: pages become full of holes, and V8 by itself leaves them so.
+  setFlagsFromString('--compact-on-every-full-gc');
   setInterval(holdYoungGeneration, CHECK_MS).unref();
 }
 
