@@ -169,6 +169,12 @@ export const CATALOGUE = {
     remedy: 'choose another environmentSuffix: every name in AWS ends in it',
     retryable: false,
   },
+  PDR1031: {
+    says: 'the handler refused the payment',
+    remedy:
+      'mend what the reason names; an id stays with the amount and currency that used it first',
+    retryable: false,
+  },
   PDR2001: {
     says: 'you are not signed in, or the session has ended',
     remedy: 'sign in again',

@@ -259,18 +259,25 @@ describe('a claim, once it is applied', () => {
     ]);
   }, 120_000);
 
-  test('refuses a payment of another amount under the same id', async () => {
-    const { code, stderr } = await run(
-      'pay',
-      'checkout',
-      ...OF_TEAM,
-      '--transaction-id',
-      'order-17',
-      '--amount',
-      '2',
-    );
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/PDR1022.*409/)]);
-  }, 60_000);
+  test.each([
+    {
+      sentence: 'another amount under the same id',
+      args: ['--transaction-id', 'order-17', '--amount', '2'],
+      says: /PDR1031.*: transaction_id is already used .* \(409\)/,
+    },
+    {
+      sentence: 'an amount that is no number, in the words of the handler',
+      args: ['--amount', 'abc'],
+      says: /PDR1031.*: amount must be digits [^{]* \(400\)/,
+    },
+  ])(
+    'tells of $sentence as a payment that is refused',
+    async ({ args, says }) => {
+      const { code, stderr } = await run('pay', 'checkout', ...OF_TEAM, ...args);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
+    },
+    60_000,
+  );
 
   test('takes a payment through the survivor while a region is down', async () => {
     await run('region', 'down', 'us-east-1');

@@ -30,6 +30,20 @@ export interface AwsAccess {
   readonly maxAttempts?: number;
 }
 
+/** The handler's own answer to a payment that it does not take: the payer's mistake, and not the service's. */
+export class PaymentRefused extends Error {
+  override readonly name = 'PaymentRefused';
+
+  constructor(
+    readonly statusCode: number,
+    message: string,
+    /** The field of the payment that is wrong, where it is one. */
+    readonly field?: string,
+  ) {
+    super(message);
+  }
+}
+
 /** The service in one region, over that region's own AWS endpoint. */
 export class RegionalService {
   readonly #lambda: LambdaClient;
@@ -47,7 +61,7 @@ export class RegionalService {
     this.#s3 = new S3Client({ ...config, forcePathStyle });
   }
 
-  /** Sends a payment. Rejects where the function cannot be reached, fails, or refuses. */
+  /** Sends a payment. Rejects where the function cannot be reached or fails, with PaymentRefused where it refuses. */
   async pay(payment: Payment, abortSignal?: AbortSignal): Promise<string> {
     const { functionName } = this.resources;
     const { Payload, FunctionError } = await this.#lambda.send(
@@ -57,8 +71,10 @@ export class RegionalService {
     const text = Buffer.from(Payload ?? []).toString('utf8');
     if (FunctionError !== undefined) throw new Error(`${functionName} failed: ${text}`);
     const { statusCode, body } = JSON.parse(text) as { statusCode: number; body: string };
-    if (statusCode !== 200) throw new Error(`${functionName} answered ${statusCode}: ${body}`);
-    return (JSON.parse(body) as { message: string }).message;
+    if (statusCode === 200) return (JSON.parse(body) as { message: string }).message;
+    if (statusCode >= 500) throw new Error(`${functionName} answered ${statusCode}: ${body}`);
+    const { message, field } = JSON.parse(body) as { message: string; field?: string };
+    throw new PaymentRefused(statusCode, message, field);
   }
 
   /** The records of a transaction in this region's table. */

@@ -5,6 +5,7 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import { findClaim } from '../../claims/observation/find-claim.js';
 import type { DeepPartial } from '../../claims/observation/deep-partial.js';
 import {
+  PaymentRefused,
   RegionalService,
   type AwsAccess,
   type Payment,
@@ -72,15 +73,20 @@ async function invoke(service: RegionalService, payment: Payment): Promise<strin
   try {
     return await service.pay(payment, AbortSignal.timeout(INVOKE_MS));
   } catch (cause) {
+    const subject = `${payment.transaction_id} through ${service.region}`;
+    if (cause instanceof PaymentRefused) throw refusedAs(cause, subject);
     const detail =
       cause instanceof Error
         ? `${cause.name === 'Error' ? '' : `${cause.name}: `}${cause.message}`
         : String(cause);
-    throw new PdrError('PDR1022', {
-      subject: `${payment.transaction_id} through ${service.region}`,
-      detail,
-    });
+    throw new PdrError('PDR1022', { subject, detail });
   }
+}
+
+function refusedAs({ statusCode, message, field }: PaymentRefused, subject: string): PdrError {
+  const isNamed = field === undefined || message.startsWith(field);
+  const detail = `${isNamed ? '' : `${field}: `}${message} (${statusCode})`;
+  return new PdrError('PDR1031', { subject, detail });
 }
 
 interface Shown {
