@@ -6,10 +6,13 @@
  * when it is asked for (`tasks/`), so that those which need no cluster and no AWS start at once.
  */
 import { CommanderError } from 'commander';
-import { PdrError } from '../support/errors.js';
+import { PdrError, type ErrorCode } from '../support/errors.js';
 import { silenceSdkAdvice } from '../support/sdk-advice.js';
 import { buildProgram } from './program.js';
 import { printError } from './view/error-report.js';
+
+/** What is wrong is the command line, and nothing that it speaks of. */
+const MISUSE: readonly ErrorCode[] = ['PDR1006', 'PDR1032'];
 
 async function main(): Promise<number> {
   silenceSdkAdvice();
@@ -21,7 +24,7 @@ async function main(): Promise<number> {
     // commander has printed what it refused; help and version are no failures
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     printError(error);
-    return error instanceof PdrError && error.code === 'PDR1006' ? 2 : 1;
+    return error instanceof PdrError && MISUSE.includes(error.code) ? 2 : 1;
   }
 }
 

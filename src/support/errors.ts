@@ -175,6 +175,11 @@ export const CATALOGUE = {
       'mend what the reason names; an id stays with the amount and currency that used it first',
     retryable: false,
   },
+  PDR1032: {
+    says: 'missing on the command line',
+    remedy: 'give what is named; --help tells what each takes',
+    retryable: false,
+  },
   PDR2001: {
     says: 'you are not signed in, or the session has ended',
     remedy: 'sign in again',

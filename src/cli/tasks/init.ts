@@ -141,7 +141,7 @@ function leave(error: unknown): undefined {
   note('\nleft; nothing is written');
 }
 
-/** The answers of the options, and those of the person at the terminal. Throws PDR1006 where nobody can be asked. */
+/** The answers of the options, and those of the person at the terminal. Throws PDR1032 where nobody can be asked. */
 async function complete(options: InitOptions): Promise<Answers> {
   const given: Answers = Object.fromEntries(
     [...QUESTIONS.map(({ answer }) => answer), 'digest' as const].flatMap((answer) =>
@@ -155,10 +155,8 @@ async function complete(options: InitOptions): Promise<Answers> {
   const needed = open.filter(({ standard }) => standard === undefined);
   if (needed.length === 0) return given;
   if (!isTerminal(process.stdin)) {
-    throw new PdrError('PDR1006', {
-      subject: needed.map(({ option }) => option).join(', '),
-      detail: 'needed where there is no terminal to ask on',
-    });
+    const subject = needed.map(({ option }) => option).join(', ');
+    throw new PdrError('PDR1032', { subject, detail: 'there is no terminal to ask on' });
   }
   return ask(given, open, options.form);
 }

@@ -71,7 +71,7 @@ describe('payments-dr init', () => {
     {
       sentence: 'what is missing where nobody can be asked',
       args: NEEDED.slice(2),
-      says: '--name',
+      says: 'error[PDR1032] --name: missing',
     },
     {
       sentence: 'an answer that is not valid',
