@@ -73,6 +73,12 @@ describe('before there is a claim', () => {
     );
   }, 60_000);
 
+  test('doctor says why it does not know the version of a Crossplane that is there', async () => {
+    const { checks } = await json<{ checks: object[] }>('doctor');
+    const found = expect.stringMatching(/version is not known: no Deployment/);
+    expect(checks).toContainEqual({ what: 'Crossplane', state: 'ok', found });
+  }, 60_000);
+
   test('doctor calls nothing missing that it may not look at', async () => {
     const kubeconfig = join(directory, 'somebody');
     const text = await readFile(platform.kubeconfig, 'utf8');

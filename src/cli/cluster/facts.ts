@@ -15,6 +15,9 @@ import {
 import { PACKAGE_DIR } from '../platform/paths.js';
 
 const XRD = { apiVersion: 'apiextensions.crossplane.io/v1', kind: 'CompositeResourceDefinition' };
+/** The label of the Deployment that runs Crossplane's core, as its Helm chart sets it. */
+const CORE = 'app=crossplane';
+const UNKNOWN = 'unknown';
 const PACKAGES = 'pkg.crossplane.io/v1';
 const PACKAGE_KINDS = ['Configuration', 'Function', 'Provider'] as const;
 
@@ -63,17 +66,27 @@ export async function lookAtCluster(client: KubernetesClient): Promise<ClusterFa
   return { kubernetes: gitVersion, crossplane, definitions, packages, hidden: [...hidden].sort() };
 }
 
+/** In words; also where its version is not known, and then why. */
+export function crossplaneIn({ crossplane, hidden }: ClusterFacts): string {
+  if (crossplane === null) return 'not installed';
+  if (crossplane !== UNKNOWN) return crossplane;
+  const why = hidden.includes('Deployment')
+    ? 'you may not list Deployments'
+    : `no Deployment has the label ${CORE}`;
+  return `its kinds are served; of which version is not known: ${why}`;
+}
+
 type Look = (apiVersion: string, kind: string, labelSelector?: string) => Promise<Stored[]>;
 
 /** Of the image that Crossplane's own Deployment runs. */
 async function crossplaneVersion(client: KubernetesClient, look: Look): Promise<string | null> {
   if ((await servedType(client, XRD.apiVersion, XRD.kind)) === undefined) return null;
-  const deployments = await look('apps/v1', 'Deployment', 'app=crossplane');
+  const deployments = await look('apps/v1', 'Deployment', CORE);
   const { spec } = (deployments[0] ?? {}) as {
     spec?: { template: { spec: { containers: { image: string }[] } } };
   };
   const image = spec?.template.spec.containers[0]?.image;
-  return image?.split('@')[0]?.split(':').at(-1) ?? 'unknown';
+  return image?.split('@')[0]?.split(':').at(-1) ?? UNKNOWN;
 }
 
 async function definitionsOn(look: Look): Promise<DefinitionFacts[]> {

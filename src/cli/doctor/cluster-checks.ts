@@ -6,7 +6,7 @@ import { readDefinition } from '../../claims/contract/definition-files.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
 import type { KubernetesObject } from '../../support/kubernetes/objects.js';
 import type { Cluster } from '../cluster/connection.js';
-import { listed, lookAtCluster, type ClusterFacts } from '../cluster/facts.js';
+import { crossplaneIn, listed, lookAtCluster, type ClusterFacts } from '../cluster/facts.js';
 import { PACKAGE_DIR } from '../platform/paths.js';
 import { check, unseen, type Check } from './check.js';
 
@@ -24,15 +24,12 @@ export async function checkCluster(cluster: Cluster): Promise<readonly Check[]> 
     state: 'ok',
     found: `${facts.kubernetes} (${source})`,
   };
-  if (facts.crossplane === null) {
-    return [
-      kubernetes,
-      { what: 'Crossplane', state: 'missing', found: 'not installed', mend: INSTALL_CROSSPLANE },
-    ];
-  }
+  const isThere = facts.crossplane !== null;
+  const crossplane = check('Crossplane', isThere, crossplaneIn(facts), INSTALL_CROSSPLANE);
+  if (!isThere) return [kubernetes, crossplane];
   return [
     kubernetes,
-    { what: 'Crossplane', state: 'ok', found: facts.crossplane },
+    crossplane,
     ...(await functionChecks(facts)),
     ...providerChecks(facts),
     ...FORMS.map((form) => definitionCheck(form, facts)),

@@ -2,7 +2,7 @@
 import { API_VERSION } from '../../model/claim/api.js';
 import { PdrError } from '../../support/errors.js';
 import { withCluster } from '../cluster/connection.js';
-import { lookAtCluster, type ClusterFacts } from '../cluster/facts.js';
+import { crossplaneIn, lookAtCluster, type ClusterFacts } from '../cluster/facts.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import type { OutputForm } from '../output/forms.js';
 import { note, printResult } from '../output/print.js';
@@ -42,10 +42,11 @@ async function factsOf(options: ClusterOptions): Promise<ClusterFacts | null> {
   }
 }
 
-function rowsOf({ kubernetes, crossplane, definitions, packages }: ClusterFacts): string[][] {
+function rowsOf(facts: ClusterFacts): string[][] {
+  const { kubernetes, definitions, packages } = facts;
   return [
     ['Kubernetes', kubernetes],
-    ['Crossplane', crossplane ?? 'not found'],
+    ['Crossplane', crossplaneIn(facts)],
     ...definitions.map(({ name, isEstablished, versions, isOurs }) => [
       name,
       `${versions.join(', ')}${isEstablished ? '' : ', not established'}${isOurs ? '' : ", differs from this command's"}`,
