@@ -5,6 +5,7 @@ import { addCompletionCommand } from './commands/completion.js';
 import { addDiffCommand } from './commands/diff.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEventsCommand } from './commands/events.js';
+import { takesFiles, teachFilesOption } from './commands/options.js';
 import { addOutputsCommand } from './commands/outputs.js';
 import { addPayCommand } from './commands/pay.js';
 import { addStatusCommand } from './commands/status.js';
@@ -67,5 +68,6 @@ export function buildProgram(): Command {
 /** What is refused names the help of the very command, and is thrown: the exit code is not commander's. */
 function refuseMisuse(command: Command, path: string): void {
   command.exitOverride().showHelpAfterError(`  try: ${path} --help`);
+  if (takesFiles(command)) teachFilesOption(command, path);
   for (const each of command.commands) refuseMisuse(each, `${path} ${each.name()}`);
 }

@@ -118,6 +118,18 @@ describe('payments-dr validate', () => {
     expect(output).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) });
   });
 
+  test.each([
+    { args: ['claim.yaml'], says: 'try: payments-dr validate -f claim.yaml\n' },
+    {
+      args: ['a.yaml', "b's.yaml"],
+      says: "try: payments-dr validate -f a.yaml -f 'b'\\''s.yaml'\n",
+    },
+    { args: [], says: 'try: payments-dr validate -f claim.yaml\n' },
+  ])('says what to type where -f is missing: $args', async ({ args, says }) => {
+    const output = await paymentsDr(['validate', ...args]);
+    expect(output).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(says) });
+  });
+
   test('points into a file that is no YAML', async () => {
     const file = join(directory, 'broken.yaml');
     await writeFile(file, 'a: [1\nb: 2\n');
