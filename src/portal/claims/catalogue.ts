@@ -1,10 +1,12 @@
 /** The catalogue: what claims can be made of, with the schema that the cluster itself serves for them (OpenAPI v3). */
 import { CLAIM_API } from '../../model/claim/api.js';
+import { SPEC } from '../../model/claim/spec.js';
 import { FORMS, type Form } from '../../model/managed/kind.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { KubernetesClient, ResourceType } from '../../support/kubernetes/client.js';
 import type { Catalogue, CatalogueEntry, FieldSchema } from '../contract.js';
 import { apiPathOf, CLAIM_TYPES } from '../live/claim-kinds.js';
+import { inOrderOf } from './field-order.js';
 
 const NAMESPACES: ResourceType = {
   apiVersion: 'v1',
@@ -66,7 +68,8 @@ async function readEntry(
     Object.entries(spec.properties ?? {}).filter(([name]) => !MACHINERY.has(name)),
   );
   const description = spec.description ?? found?.description ?? CLAIM_API[form].group;
-  return { form, apiVersion, kind, description, schema: { ...spec, properties } };
+  const schema = inOrderOf(SPEC, { ...spec, properties });
+  return { form, apiVersion, kind, description, schema };
 }
 
 async function namespacesOf(client: KubernetesClient): Promise<string[]> {
