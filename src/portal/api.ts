@@ -68,10 +68,15 @@ export function createApi(context: ApiContext): Router {
     forCaller((exchange, caller) => work(claimKeyIn(exchange.params), caller, exchange));
 
   return new Router()
-    .on(
-      'GET /api/session',
-      forCaller((_, caller) => sessionViewOf(context, caller)),
-    )
+    .on('GET /api/session', async ({ request, response }) => {
+      const caller = callers.find(request);
+      // That nobody is signed in is an answer and no failure: it is how everybody arrives.
+      const view =
+        caller === undefined
+          ? null
+          : await callers.limited(caller, () => sessionViewOf(context, caller));
+      sendJson(response, 200, view);
+    })
     .on('POST /api/session', async ({ request, response }) => {
       const body = await readJson(request);
       const token =

@@ -78,10 +78,22 @@ async function eventIn<T>(
 }
 
 describe('a session', () => {
-  test('is refused where there is no token, and the refusal says what to do', async () => {
+  test('is nobody’s where there is no token, which is no failure', async () => {
     const { status, body } = await call('GET', '/api/session', undefined, {});
+    expect({ status, body }).toEqual({ status: 200, body: null });
+  });
+
+  test('is needed for all else, and the refusal says what to do', async () => {
+    const { status, body } = await call('GET', '/api/catalogue', undefined, {});
     expect({ status, code: body.code }).toEqual({ status: 401, code: 'PDR2001' });
     expect(body.remedy).toContain('sign in');
+  });
+
+  test('that the cluster knows no more is refused, and not nobody’s', async () => {
+    const { status, body } = await call('GET', '/api/session', undefined, {
+      authorization: 'Bearer expired',
+    });
+    expect({ status, code: body.code }).toEqual({ status: 401, code: 'PDR2001' });
   });
 
   test('is refused where the cluster does not know the token', async () => {
@@ -98,10 +110,9 @@ describe('a session', () => {
     const [pair = ''] = cookie.split(';');
     const again = await call('GET', '/api/session', undefined, { cookie: pair });
     expect(again.body).toMatchObject({ user: 'kubernetes-admin', canSignOut: true });
-    const forged = await call('GET', '/api/session', undefined, {
-      cookie: `${pair.slice(0, -4)}AAAA`,
-    });
-    expect(forged.status).toBe(401);
+    const forged = { cookie: `${pair.slice(0, -4)}AAAA` };
+    expect(await call('GET', '/api/session', undefined, forged)).toMatchObject({ body: null });
+    expect(await call('GET', '/api/catalogue', undefined, forged)).toMatchObject({ status: 401 });
   });
 
   test('takes the token that a proxy passes', async () => {

@@ -27,7 +27,8 @@ const UNREACHABLE: Refusal = {
   causes: [],
 };
 
-export const getSession = () => call<SessionView>('GET', '/api/session');
+/** `null`: nobody is signed in. */
+export const getSession = () => call<SessionView | null>('GET', '/api/session');
 export const signIn = (credential: { readonly token: string } | { readonly ticket: string }) =>
   call<SessionView>('POST', '/api/session', credential);
 export const signOut = () => call('DELETE', '/api/session', {});

@@ -19,9 +19,7 @@ export async function openSession(): Promise<void> {
     }
     if (location.pathname === '/sign-in') go('/', true);
   } catch (error) {
-    const refusal = refusalIn(error);
-    // Without a session is how everybody arrives: that is nothing to complain of.
-    signInRefusal.value = refusal.code === 'PDR2001' ? undefined : refusal;
+    signInRefusal.value = refusalIn(error);
     session.value = null;
   }
 }

@@ -40,10 +40,16 @@ export class Callers {
 
   /** Throws PDR2001 where the request has no token. */
   of(request: IncomingMessage): Caller {
+    const caller = this.find(request);
+    if (caller === undefined) throw new PdrError('PDR2001', { subject: 'session' });
+    return caller;
+  }
+
+  /** Undefined where the request has no token. */
+  find(request: IncomingMessage): Caller | undefined {
     const header = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? this.session.open(request);
-    if (token === undefined) throw new PdrError('PDR2001', { subject: 'session' });
-    return this.withToken(token, header !== undefined);
+    return token === undefined ? undefined : this.withToken(token, header !== undefined);
   }
 
   withToken(token: string, isProxied = false): Caller {
