@@ -40,6 +40,22 @@ async function json<T>(...args: string[]): Promise<T> {
   return JSON.parse(stdout) as T;
 }
 
+/** What `status --watch` tells of a claim, until it has told this; then it is left by Ctrl-C. */
+async function follow(claim: string, awaited: string) {
+  const child = spawn(process.execPath, [
+    ...['dist/payments-dr.js', 'status', claim, ...OF_TEAM, '--watch'],
+    ...['--state', platform.stateDir],
+  ]);
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  let told = '';
+  for await (const chunk of child.stdout) {
+    told += String(chunk);
+    if (told.includes(awaited)) child.kill('SIGINT');
+  }
+  const [code] = await exited;
+  return { code, told };
+}
+
 async function changedExample(from: string, to: string): Promise<string> {
   const file = join(directory, `${to.replaceAll(/\W+/g, '-')}.yaml`);
   await writeFile(file, (await readFile(EXAMPLE, 'utf8')).split('---')[1]?.replace(from, to) ?? '');
@@ -157,17 +173,8 @@ describe('a claim, once it is applied', () => {
   }, 60_000);
 
   test('is followed, with a line for each change of what holds it up, until Ctrl-C', async () => {
-    const child = spawn(process.execPath, [
-      ...['dist/payments-dr.js', 'status', 'checkout', ...OF_TEAM, '--watch'],
-      ...['--state', platform.stateDir],
-    ]);
-    const exited = once(child, 'exit') as Promise<[number | null]>;
-    let told = '';
-    for await (const chunk of child.stdout) {
-      told += String(chunk);
-      if (told.includes('is ready')) child.kill('SIGINT');
-    }
-    expect(await exited).toEqual([0, null]);
+    const { code, told } = await follow('checkout', 'is ready');
+    expect(code).toBe(0);
     expect(told).toBe('✔ PaymentsDR team-payments/checkout is ready\n');
   }, 120_000);
 
@@ -381,6 +388,7 @@ describe('a second claim of the same environment', () => {
     expect(stderr).toContain(belongs);
     const { stdout } = await run('status', 'latecomer', ...OF_TEAM);
     expect(stdout.split('\n')[1]).toContain(belongs);
+    expect((await follow('latecomer', belongs)).told).toContain(belongs);
     expect((await run('diff', '-f', file)).stderr).toContain('PDR1030');
     const type = await client.resourceType('payments.example.org/v1alpha1', 'PaymentsDR');
     await client.delete(type, { namespace: 'team-payments', name: 'latecomer' });

@@ -8,10 +8,16 @@ import { CLAIM_API } from '../../model/claim/api.js';
 import type { Form } from '../../model/managed/kind.js';
 import { isApiError } from '../../support/kubernetes/api-error.js';
 import type { KubernetesClient } from '../../support/kubernetes/client.js';
-import type { KubernetesObject, ObjectKey, Stored } from '../../support/kubernetes/objects.js';
+import {
+  conditionOf,
+  type KubernetesObject,
+  type ObjectKey,
+  type Stored,
+} from '../../support/kubernetes/objects.js';
 import type { Composition } from '../../local/crossplane/compositions/composition.js';
 import { readDefinition } from '../contract/definition-files.js';
 import { findClaim, servedType, type ClaimKey, type FoundClaim } from './find-claim.js';
+import { otherOwnerOf } from './other-owner.js';
 
 export interface ResourceRef {
   readonly apiVersion: string;
@@ -86,6 +92,32 @@ export async function existingOf(
     ),
   );
   return read.flatMap((object) => object ?? []);
+}
+
+/**
+ * With what its composite wants and another claim has: a watch by the labels of the claim does not see that. Reads nothing
+ * while the composite is synced.
+ */
+export async function withTaken(
+  client: KubernetesClient,
+  observed: ObservedClaim,
+): Promise<ObservedClaim> {
+  const { form, claim, composite, resources } = observed;
+  if (composite === undefined || conditionOf(composite, 'Synced')?.status !== 'False')
+    return observed;
+  const known = new Set(resources.map(({ kind, metadata }) => `${kind}/${metadata.name ?? ''}`));
+  const unseen = resourceRefsOf(composite, form)
+    .filter(({ kind, name = '' }) => name !== '' && !known.has(`${kind}/${name}`))
+    .map(({ apiVersion, kind, name }): KubernetesObject => ({
+      apiVersion,
+      kind,
+      metadata: name === undefined ? {} : { name },
+    }));
+  const namespace = form === 'namespaced' ? claim.metadata.namespace : undefined;
+  const taken = (await existingOf(client, unseen, namespace)).filter(
+    (object) => otherOwnerOf(object, composite) !== undefined,
+  );
+  return { ...observed, resources: [...resources, ...taken] };
 }
 
 /**

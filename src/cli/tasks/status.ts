@@ -1,7 +1,7 @@
 /** What `payments-dr status` does. */
 import { ClaimWatch } from '../../claims/observation/claim-watch.js';
 import { firstCause } from '../../claims/observation/cause.js';
-import { observeClaim, type ObservedClaim } from '../../claims/observation/observe.js';
+import { observeClaim, withTaken, type ObservedClaim } from '../../claims/observation/observe.js';
 import { reportOf } from '../../claims/observation/report.js';
 import { waitingIn } from '../../claims/observation/waiting-in-cluster.js';
 import { systemClock } from '../../support/clock.js';
@@ -85,8 +85,8 @@ async function follow(
   });
   let told = '';
   const draw = async (): Promise<boolean> => {
-    const { observed } = watch;
-    if (observed === undefined) return false;
+    if (watch.observed === undefined) return false;
+    const observed = await withTaken(client, watch.observed);
     const waiting = await waitingIn(client, observed, PACKAGE_DIR);
     if (output === 'json') {
       told = tell(JSON.stringify(JSON.parse(toJson(reportOf(observed, waiting)))), told);
