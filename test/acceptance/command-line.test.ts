@@ -552,4 +552,15 @@ describe('a cluster that does not play along', () => {
     ]);
     expect([code, stdout]).toEqual([1, expect.stringMatching(/✘ cluster[^]*mend: payments-dr up/)]);
   }, 60_000);
+
+  test('a newcomer is told that there is none, and how to get one', async () => {
+    const { code, stderr } = await paymentsDr(['status', 'checkout'], {
+      cwd: directory,
+      env: { HOME: directory },
+    });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/PDR1001.*there is none; payments-dr up/),
+    ]);
+  }, 60_000);
 });
