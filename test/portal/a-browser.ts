@@ -23,6 +23,8 @@ export interface OpenPage {
   readonly page: Page;
   /** What it did that it should not have. */
   readonly faults: readonly string[];
+  /** What the browser logged as an error. */
+  readonly errors: readonly string[];
 }
 
 /** A page at this path of the portal, of whoever has this token: passed as a proxy passes it. */
@@ -37,17 +39,19 @@ export async function openPage(
     ...(token === undefined ? {} : { extraHTTPHeaders: { authorization: `Bearer ${token}` } }),
   });
   const faults: string[] = [];
+  const errors: string[] = [];
   context.on('request', (request) => {
     if (!request.url().startsWith(url)) faults.push(`asked ${request.url()}`);
   });
   context.on('weberror', (error) => faults.push(String(error.error())));
   context.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url + path);
-  return { context, page, faults };
+  return { context, page, faults, errors };
 }
 
 /** Kept, to be looked at. */

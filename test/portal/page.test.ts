@@ -82,6 +82,22 @@ describeInBrowser('the page', () => {
     await world.stop();
   }, 60_000);
 
+  test('opens for somebody who is not signed in without an error', async () => {
+    const one = await openPage(browser, world.portal.url, {});
+    opened.push(one);
+    await one.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(one.errors).toEqual([]);
+  }, 120_000);
+
+  test('asks for a claim in the order in which claims are written', async () => {
+    const page = await open('/new');
+    await page.getByText('Regions', { exact: true }).waitFor();
+    const groups = await page.locator('details.group > summary').allTextContents();
+    expect(groups.indexOf('Regions')).toBeLessThan(groups.indexOf('Alarms'));
+    const fields = await page.locator('label').allTextContents();
+    expect(fields.indexOf('Tag')).toBeLessThan(fields.indexOf('Digest'));
+  }, 120_000);
+
   test('shows HTML as text, statuses it does not know, and each change by itself', async () => {
     const claim = await world.claim('team-payments', 'checkout', 'dev', HTML);
     const orders = await world.claim('team-orders', 'orders', 'orders');
