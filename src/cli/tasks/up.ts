@@ -16,6 +16,7 @@ import { parseParts, PARTS, type Part } from '../platform/parts.js';
 import { PACKAGE_DIR } from '../platform/paths.js';
 import { startPlatform, type Platform } from '../platform/platform.js';
 import { untilStopped } from '../platform/signals.js';
+import { commandsToTry } from '../view/to-try.js';
 
 export interface UpOptions extends ServeOptions {
   readonly once?: boolean;
@@ -94,12 +95,12 @@ async function present(presentation: Presentation): Promise<void> {
       });
       await report(presentation);
     }
-    if (options.once !== true) explainUse(platform, narrator);
+    if (options.once !== true) explainUse(presentation);
   } catch (error) {
     // On a terminal a failed step leaves everything up, to be looked at.
     if (!(error instanceof StepFailed)) throw error;
     if (options.once === true) throw new PdrError('PDR1007', { subject: error.message });
-    explainUse(platform, narrator);
+    explainUse(presentation);
   } finally {
     client.close();
   }
@@ -151,21 +152,9 @@ async function readClaim(
   return claim;
 }
 
-function explainUse(
-  { kubernetes, aws, kubeconfigPath, awsConfigPath }: Platform,
-  narrator: Narrator,
-): void {
+function explainUse({ platform, parts, narrator }: Presentation): void {
   narrator.heading('Yours to try');
-  if (kubernetes !== undefined) {
-    narrator.say(`  export KUBECONFIG=${kubeconfigPath}`);
-    narrator.say('  kubectl get pdr -A');
-    narrator.say('  kubectl get managed');
-    narrator.say('  kubectl explain pdr.spec');
-  }
-  if (aws !== undefined) {
-    narrator.say(`  export AWS_CONFIG_FILE=${awsConfigPath}`);
-    narrator.say('  aws --profile us-west-2 dynamodb list-tables');
-  }
+  for (const command of commandsToTry(parts, platform)) narrator.say(`  ${command}`);
   narrator.say('  Ctrl-C stops; the state is kept for the next up\n');
 }
 
