@@ -71,7 +71,7 @@ async function route(
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
   const user = impersonate(
     authenticate(request, context.tokens),
-    request.headers,
+    request.headersDistinct,
     context.authorization,
   );
   const visit: Visit = { context, request, response, method, path, query, user };
