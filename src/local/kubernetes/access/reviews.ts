@@ -1,7 +1,7 @@
 /** Reviews: what a user asks of itself (who am I, what may I), and tokens for service accounts. Nothing is stored. */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { toKubernetesTime } from '../../../support/clock.js';
-import { badRequest, invalid, notFound } from '../http/status-error.js';
+import { badRequest, conflict, invalid, notFound } from '../http/status-error.js';
 import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
 import { trackUpdate } from '../managed-fields/managers.js';
 import {
@@ -13,8 +13,8 @@ import {
   userOfReview,
 } from './access-reviews.js';
 import type { Authorization } from './authorization.js';
-import type { Tokens } from './tokens.js';
-import { MASTERS, type User } from './user.js';
+import type { BoundSecret, Tokens } from './tokens.js';
+import type { User } from './user.js';
 import type { Store } from '../storage/store.js';
 
 export interface ReviewContext {
@@ -41,11 +41,6 @@ export interface ReviewKind {
 const MIN_TOKEN_SECONDS = 600;
 const DEFAULT_TOKEN_SECONDS = 3600;
 const MAX_TOKEN_SECONDS = 2 ** 32;
-
-const EVERYTHING = [
-  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-  { verbs: ['*'], nonResourceURLs: ['*'] },
-];
 
 export const REVIEW_KINDS: readonly ReviewKind[] = [
   {
@@ -124,10 +119,7 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
     answer: (review, { user, authorization }) => {
       const namespace = textAt(review, 'spec', 'namespace');
       if (namespace === '') throw badRequest('no namespace on request');
-      const rules = [
-        ...(user.groups.includes(MASTERS) ? EVERYTHING : []),
-        ...authorization.rulesOf(user, namespace),
-      ];
+      const rules = authorization.rulesOf(user, namespace);
       const status = {
         resourceRules: rules.filter((rule) => 'resources' in rule),
         nonResourceRules: rules.filter((rule) => 'nonResourceURLs' in rule),
@@ -138,12 +130,12 @@ export const REVIEW_KINDS: readonly ReviewKind[] = [
   },
 ];
 
-/** POST of a service account's `token`. Throws NotFound and Invalid. */
+/** POST of a service account's `token`. Throws NotFound and Invalid; BadRequest for what it cannot be bound to. */
 export function requestToken(
   sent: JsonObject,
   namespace: string,
   name: string,
-  { tokens, store }: ReviewContext,
+  { tokens, store, now }: ReviewContext,
 ): KubernetesObject {
   const account = store.get({ resource: 'serviceaccounts', namespace, name });
   if (account === undefined) throw notFound({ group: '', kind: 'serviceaccounts', name });
@@ -165,24 +157,39 @@ export function requestToken(
     ]);
   }
   const bound = valueAt(sent, ['spec', 'boundObjectRef']);
-  // The real server ties the token to that object's life; one that is not tied to it would outlive it.
-  if (isJsonObject(bound))
-    throw badRequest(
-      `cannot bind token to object of type /${textAt(bound, 'apiVersion')}, Kind=${textAt(bound, 'kind')}`,
-    );
+  const { uid } = account.object.metadata;
   const { token, expirySeconds, audiences } = tokens.issue(
     { namespace, name },
-    account.object.metadata.uid,
+    uid,
     seconds,
     textsAt(sent, 'spec', 'audiences'),
+    isJsonObject(bound) ? boundSecret(bound, namespace, store) : undefined,
   );
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name, namespace },
-    spec: { audiences: [...audiences], expirationSeconds: seconds, boundObjectRef: null },
+    metadata: { name, namespace, uid, creationTimestamp: now },
+    spec: {
+      audiences: [...audiences],
+      expirationSeconds: seconds,
+      boundObjectRef: isJsonObject(bound) ? bound : null,
+    },
     status: { token, expirationTimestamp: toKubernetesTime(expirySeconds * 1000) },
   };
+}
+
+/** The object whose life a token shares: of those that the real server takes, only secrets are served here. */
+function boundSecret(bound: JsonObject, namespace: string, store: Store): BoundSecret {
+  const [apiVersion, kind] = [textAt(bound, 'apiVersion'), textAt(bound, 'kind')];
+  if (apiVersion !== 'v1' || kind !== 'Secret')
+    throw badRequest(`cannot bind token to object of type /${apiVersion}, Kind=${kind}`);
+  const [name, wantedUid] = [textAt(bound, 'name'), textAt(bound, 'uid')];
+  const secret = store.get({ resource: 'secrets', namespace, name });
+  if (secret === undefined) throw notFound({ group: '', kind: 'secrets', name });
+  const { uid } = secret.object.metadata;
+  if (wantedUid === '' || wantedUid === uid) return { name, uid };
+  const why = `the UID in the bound object reference (${wantedUid}) does not match the UID in record. The object might have been deleted and then recreated`;
+  throw conflict({ group: '', kind: 'Secret', name }, why);
 }
 
 function userInfoOf({ name, uid, groups, extra }: User) {

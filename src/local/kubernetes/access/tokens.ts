@@ -1,7 +1,8 @@
 /**
  * Tokens: the administrator's, and those of service accounts.
  *
- * The latter are JWTs that this server signs and trusts, good until they end or the account is gone.
+ * The latter are JWTs that this server signs and trusts, good until they end or the account (or the secret they are
+ * bound to) is gone.
  */
 import {
   createHash,
@@ -14,7 +15,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import type { Clock } from '../../../support/clock.js';
-import { isJsonObject, valueAt } from '../json/json.js';
+import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
 import type { Store } from '../storage/store.js';
 import { keyIdOf, keySet, openIdConfiguration, SIGNING_ALGORITHM } from './issuer-discovery.js';
 import { AUTHENTICATED, MASTERS, type User } from './user.js';
@@ -25,6 +26,12 @@ const API_AUDIENCE = 'https://kubernetes.default.svc.cluster.local';
 export interface ServiceAccountName {
   readonly namespace: string;
   readonly name: string;
+}
+
+/** A secret with which a token ends. */
+export interface BoundSecret {
+  readonly name: string;
+  readonly uid: string;
 }
 
 export interface Bearer {
@@ -68,6 +75,7 @@ export class Tokens {
     uid: string,
     lifetimeSeconds: number,
     wanted: readonly string[],
+    secret?: BoundSecret,
   ) {
     const audiences = wanted.length === 0 ? [API_AUDIENCE] : wanted;
     const nowSeconds = Math.floor(this.clock.now() / 1000);
@@ -80,7 +88,11 @@ export class Tokens {
       nbf: nowSeconds,
       exp: expirySeconds,
       jti: randomUUID(),
-      'kubernetes.io': { namespace, serviceaccount: { name, uid } },
+      'kubernetes.io': {
+        namespace,
+        ...(secret === undefined ? {} : { secret }),
+        serviceaccount: { name, uid },
+      },
     };
     const signed = [{ alg: SIGNING_ALGORITHM, kid: this.#keyId }, claims]
       .map((part) => encode(JSON.stringify(part)))
@@ -126,9 +138,18 @@ export class Tokens {
     ];
     const account = this.store.get({ resource: 'serviceaccounts', namespace, name });
     if (account?.object.metadata.uid !== uid) return undefined;
+    if (!this.#isSecretThere(claims, namespace)) return undefined;
     const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, AUTHENTICATED];
-    const user = { name: `system:serviceaccount:${namespace}:${name}`, uid, groups };
+    const extra = { 'authentication.kubernetes.io/credential-id': [`JTI=${String(claims.jti)}`] };
+    const user = { name: `system:serviceaccount:${namespace}:${name}`, uid, groups, extra };
     return { user, audiences: [claims.aud].flat().map(String) };
+  }
+
+  #isSecretThere(claims: JsonObject, namespace: string): boolean {
+    const bound = valueAt(claims, ['kubernetes.io', 'secret']);
+    if (!isJsonObject(bound)) return true;
+    const secret = this.store.get({ resource: 'secrets', namespace, name: String(bound.name) });
+    return secret?.object.metadata.uid === bound.uid;
   }
 }
 

@@ -89,3 +89,47 @@ describe('the documents of the issuer', () => {
     expect(await codeOf(anonymous)).toBe(200);
   });
 });
+
+describe('a token that is bound to a secret', () => {
+  const SECRETS = '/api/v1/namespaces/default/secrets';
+  const bindTo = (boundObjectRef: object) =>
+    cluster.request('POST', `${ACCOUNTS}/bot/token`, { spec: { boundObjectRef } });
+
+  test('ends with it', async () => {
+    await cluster.request('POST', SECRETS, { metadata: { name: 'life' } });
+    const bound = { apiVersion: 'v1', kind: 'Secret', name: 'life' };
+    const { body } = await bindTo(bound);
+    const token = body.status?.token ?? '';
+    expect(body.spec).toMatchObject({ boundObjectRef: bound });
+    expect(decodeJwt(token)).toMatchObject({ 'kubernetes.io': { secret: { name: 'life' } } });
+    const codeOf = async () =>
+      (await cluster.request('GET', '/api', undefined, asBearer(token))).code;
+    expect(await codeOf()).toBe(200);
+    await cluster.request('DELETE', `${SECRETS}/life`);
+    expect(await codeOf()).toBe(401);
+  });
+
+  test.each([
+    { sentence: 'is not made for none', ref: { kind: 'Secret', name: 'none' }, code: 404 },
+    { sentence: 'is not made for a pod', ref: { kind: 'Pod', name: 'none' }, code: 400 },
+    {
+      sentence: 'is not made for another of that name',
+      ref: { kind: 'Secret', name: 'twin', uid: 'another' },
+      code: 409,
+    },
+  ])('$sentence', async ({ ref, code }) => {
+    await cluster.request('POST', SECRETS, { metadata: { name: 'twin' } });
+    expect((await bindTo({ apiVersion: 'v1', ...ref })).code).toBe(code);
+  });
+});
+
+describe('the rules of an administrator', () => {
+  test('are told once', async () => {
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
+    const { body } = await cluster.request('POST', path, { spec: { namespace: 'default' } });
+    const { nonResourceRules } = body.status as unknown as {
+      nonResourceRules: { nonResourceURLs: string[] }[];
+    };
+    expect(nonResourceRules.filter((rule) => rule.nonResourceURLs.includes('*'))).toHaveLength(1);
+  });
+});
