@@ -1,8 +1,8 @@
 /**
  * Messages: the numbers and types under which clients written in Go send the built-in kinds (k8s.io/api, generated.proto).
  *
- * A field is `number name type`; `[T]` is a list, `{T}` a map by text. `int` and `bool` are left out where they are zero,
- * since Go sends them then too; `int?` and `bool?` are kept.
+ * A field is `number name type`; `[T]` is a list, `{T}` a map by text. `int`, `bool` and `string` are left out where they
+ * are zero, since Go sends them then too; `int?`, `bool?` and `string?`, which Go holds by pointer, are kept.
  */
 export interface FieldType {
   readonly form: 'one' | 'list' | 'map';
@@ -67,8 +67,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   Nothing: '',
   'coordination.k8s.io/v1 Lease': '1 metadata ObjectMeta, 2 spec LeaseSpec',
   LeaseSpec:
-    '1 holderIdentity string, 2 leaseDurationSeconds int?, 3 acquireTime microTime, 4 renewTime microTime, ' +
-    '5 leaseTransitions int?, 6 strategy string, 7 preferredHolder string',
+    '1 holderIdentity string?, 2 leaseDurationSeconds int?, 3 acquireTime microTime, 4 renewTime microTime, ' +
+    '5 leaseTransitions int?, 6 strategy string?, 7 preferredHolder string?',
   'rbac.authorization.k8s.io/v1 Role': '1 metadata ObjectMeta, 2 rules [PolicyRule]',
   'rbac.authorization.k8s.io/v1 ClusterRole':
     '1 metadata ObjectMeta, 2 rules [PolicyRule], 3 aggregationRule AggregationRule',

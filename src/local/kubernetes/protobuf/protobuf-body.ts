@@ -63,7 +63,7 @@ function setField(
     case 'one': {
       const read = readValue(value, type);
       // Go sends texts that are empty too, where JSON would leave them out.
-      if (read !== undefined && read !== '') object[name] = read;
+      if (read !== undefined && (read !== '' || type === 'string?')) object[name] = read;
       return;
     }
     case 'list':
@@ -84,6 +84,7 @@ function setField(
 function readValue(value: WireField['value'], type: string): unknown {
   switch (type) {
     case 'string':
+    case 'string?':
       return bytesOf(value).toString();
     case 'bytes':
       return bytesOf(value).toString('base64');
