@@ -5,6 +5,7 @@ import { isJsonObject } from '../json/json.js';
 import { faultOfLabel, faultOfQualifiedName } from '../resources/names.js';
 import type { Schema } from '../schema/schema.js';
 import { AGE_COLUMN, NAME_COLUMN } from '../tables/columns.js';
+import { SERVICE_COLUMNS } from '../tables/service-columns.js';
 import {
   builtIn,
   column,
@@ -173,6 +174,7 @@ export const services = builtIn({
     },
     status: free('The state of the service.'),
   },
+  columns: SERVICE_COLUMNS,
   hasStatus: true,
   validateName: (name) =>
     /^[a-z]/.test(name)

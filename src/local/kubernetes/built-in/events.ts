@@ -1,8 +1,7 @@
 /** Events: one stored kind that is served in two groups, core and events.k8s.io, under different field names. */
 import type { KubernetesObject, Stored } from '../../../support/kubernetes/objects.js';
-import { isJsonObject, type JsonObject } from '../json/json.js';
 import type { Schema } from '../schema/schema.js';
-import { formatAge, type Column } from '../tables/columns.js';
+import { eventColumns } from '../tables/event-columns.js';
 import { always, builtIn, int32, microTime, pointer, struct, text, time } from './built-in.js';
 import { eventFaults, strictFaults, strictUpdateFaults } from './event-validation.js';
 
@@ -47,36 +46,7 @@ const CORE_NAMES: Readonly<Record<string, string>> = {
 };
 const NEW_NAMES = Object.fromEntries(Object.entries(CORE_NAMES).map(([to, from]) => [from, to]));
 
-const COLUMNS: readonly Column[] = [
-  eventColumn('Last Seen', 'string', (event, nowMs) => lastSeen(event, nowMs)),
-  eventColumn('Type', 'string', (event) => textIn(event, 'type')),
-  eventColumn('Reason', 'string', (event) => textIn(event, 'reason')),
-  eventColumn('Object', 'string', (event) => {
-    const involved = part(event, 'involvedObject', 'regarding');
-    return `${textIn(involved, 'kind').toLowerCase()}/${textIn(involved, 'name')}`;
-  }),
-  {
-    ...eventColumn('Subobject', 'string', (event) =>
-      textIn(part(event, 'involvedObject', 'regarding'), 'fieldPath'),
-    ),
-    priority: 1,
-  },
-  {
-    ...eventColumn('Source', 'string', (event) =>
-      textIn(part(event, 'source', 'deprecatedSource'), 'component'),
-    ),
-    priority: 1,
-  },
-  eventColumn('Message', 'string', (event) =>
-    (textIn(event, 'message') || textIn(event, 'note')).trim(),
-  ),
-  {
-    ...eventColumn('Name', 'string', (event) =>
-      textIn(part(event, 'metadata', 'metadata'), 'name'),
-    ),
-    priority: 1,
-  },
-];
+const COLUMNS = eventColumns(toCore);
 
 export const events = builtIn({
   group: '',
@@ -177,29 +147,4 @@ function rename(
     value,
   ]);
   return { ...(Object.fromEntries(members) as KubernetesObject), apiVersion };
-}
-
-function eventColumn(
-  name: string,
-  type: string,
-  cell: (event: KubernetesObject, nowMs: number) => string,
-): Column {
-  return { name, type, description: `${name} of the event.`, priority: 0, cell };
-}
-
-function lastSeen(event: KubernetesObject, nowMs: number): string {
-  const last = ['lastTimestamp', 'deprecatedLastTimestamp', 'eventTime']
-    .map((field) => textIn(event, field))
-    .find((at) => at !== '');
-  return formatAge(last ?? event.metadata.creationTimestamp, nowMs);
-}
-
-function part(object: KubernetesObject, ...names: [string, string]): JsonObject {
-  const found = names.map((name) => (object as unknown as JsonObject)[name]).find(isJsonObject);
-  return found ?? {};
-}
-
-function textIn(object: object, key: string): string {
-  const value = (object as JsonObject)[key];
-  return typeof value === 'string' ? value : '';
 }
