@@ -144,6 +144,24 @@ describe('a Deployment', () => {
   });
 });
 
+describe('the scale of a Deployment', () => {
+  test('has its selector as text, by which autoscalers find the pods', async () => {
+    const deployment = aDeployment('selected', {});
+    const matchExpressions = [
+      { key: 'tier', operator: 'NotIn', values: ['b', 'a'] },
+      { key: 'also', operator: 'DoesNotExist' },
+    ];
+    const selector = { ...deployment.spec.selector, matchExpressions };
+    await cluster.request('POST', DEPLOYMENTS, {
+      ...deployment,
+      spec: { ...deployment.spec, selector },
+    });
+    const { body } = await cluster.request('GET', `${DEPLOYMENTS}/selected/scale`);
+    const expected = '!also,app=selected,tier notin (a,b)';
+    expect(body.status).toEqual({ replicas: 0, selector: expected });
+  });
+});
+
 describe('a Deployment, as Go keeps it,', () => {
   test.each([
     ['1000m', '1'],

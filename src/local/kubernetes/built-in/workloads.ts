@@ -123,7 +123,11 @@ export const deployments = builtIn({
   description: 'Deployment describes pods that should run. Kept as it is: nothing runs here.',
   hasStatus: true,
   hasGeneration: true,
-  scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
+  scale: {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    selectorObjectPath: '.spec.selector',
+  },
   properties: {
     spec: struct('DeploymentSpec', 'What is wanted.', {
       replicas: pointer(int32('How many pods.')),

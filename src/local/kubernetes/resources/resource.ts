@@ -42,6 +42,8 @@ export interface ScalePaths {
   readonly specReplicasPath: string;
   readonly statusReplicasPath: string;
   readonly labelSelectorPath?: string;
+  /** Where a built-in kind keeps its selector, which is an object there. */
+  readonly selectorObjectPath?: string;
 }
 
 export interface ReadBody {

@@ -29,6 +29,27 @@ export function selectsAll(selector: SelectorObject | undefined): boolean {
   return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 }
 
+/** As `kubectl -l` takes it, in the order of the keys. */
+export function selectorText({ matchLabels = {}, matchExpressions = [] }: SelectorObject): string {
+  const parts = [
+    ...Object.entries(matchLabels).map(([key, value]) => ({ key, text: `${key}=${value}` })),
+    ...matchExpressions.map((condition) => ({
+      key: condition.key ?? '',
+      text: conditionText(condition),
+    })),
+  ];
+  return parts
+    .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
+    .map(({ text }) => text)
+    .join(',');
+}
+
+function conditionText({ key = '', operator = '', values = [] }: LabelCondition): string {
+  if (operator === 'Exists') return key;
+  if (operator === 'DoesNotExist') return `!${key}`;
+  return `${key} ${operator.toLowerCase()} (${[...values].sort().join(',')})`;
+}
+
 function isMet({ key = '', operator, values = [] }: LabelCondition, labels: Labels): boolean {
   const value = labels[key];
   switch (operator) {

@@ -14,6 +14,7 @@ import { copyJson, isJsonObject, parseJson, valueAt, type JsonObject } from '../
 import { applyJsonPatch } from '../patches/json-patch.js';
 import { applyMergePatch } from '../patches/merge-patch.js';
 import { kindSubjectOf, subjectOf, type ScalePaths } from '../resources/resource.js';
+import { selectorText } from '../selectors/object-selector.js';
 import type { StoredRecord } from '../storage/record.js';
 import { messageOf, readYaml } from './body.js';
 import { keyOf, type Answer, type Call } from './call.js';
@@ -124,10 +125,7 @@ function scaleOf(object: KubernetesObject, paths: ScalePaths): JsonObject {
     throw internalError(
       `the spec replicas field ${JSON.stringify(paths.specReplicasPath)} does not exist`,
     );
-  const selector =
-    paths.labelSelectorPath === undefined
-      ? undefined
-      : valueAt(object, stepsOf(paths.labelSelectorPath));
+  const selector = selectorOf(object, paths);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -141,9 +139,17 @@ function scaleOf(object: KubernetesObject, paths: ScalePaths): JsonObject {
     spec: { replicas },
     status: {
       replicas: valueAt(object, stepsOf(paths.statusReplicasPath)) ?? 0,
-      ...(typeof selector === 'string' ? { selector } : {}),
+      ...(selector === undefined ? {} : { selector }),
     },
   };
+}
+
+function selectorOf(object: KubernetesObject, paths: ScalePaths): string | undefined {
+  const at = (path = '') => valueAt(object, stepsOf(path));
+  const text = at(paths.labelSelectorPath);
+  if (typeof text === 'string') return text;
+  const selector = at(paths.selectorObjectPath);
+  return isJsonObject(selector) ? selectorText(selector) : undefined;
 }
 
 function patched({ contentType, resource }: Call, current: JsonObject, text: string): JsonObject {
