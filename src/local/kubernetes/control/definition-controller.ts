@@ -8,12 +8,8 @@
 import type { Clock } from '../../../support/clock.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import { setCondition, type Condition } from '../../../support/kubernetes/objects.js';
-import {
-  CLEANUP_FINALIZER,
-  definitions,
-  type Definition,
-  type DefinitionNames,
-} from '../crds/definition.js';
+import { acceptNames, NO_NAMES, type Acceptance } from '../crds/accepted-names.js';
+import { CLEANUP_FINALIZER, definitions, type Definition } from '../crds/definition.js';
 import { customResource } from '../crds/custom-resource.js';
 import { isEqual } from '../json/json.js';
 import type { Registry } from '../resources/registry.js';
@@ -34,7 +30,11 @@ interface Context {
 export class DefinitionController {
   readonly #served = new Map<
     string,
-    { readonly spec: unknown; readonly isDeleting: boolean; readonly resources: Resource[] }
+    {
+      readonly spec: Definition['spec'];
+      readonly isDeleting: boolean;
+      readonly resources: Resource[];
+    }
   >();
 
   constructor(private readonly context: Context) {}
@@ -45,8 +45,11 @@ export class DefinitionController {
     for (const record of store.list(definitions.storage)) this.#follow(record);
     store.onChange(({ type, record }) => {
       if (record.key.resource === definitions.storage) {
-        if (type === 'DELETED') this.#withdraw(record.key.name);
-        else this.#follow(record);
+        if (type !== 'DELETED') this.#follow(record);
+        else {
+          this.#withdraw(record.key.name);
+          this.#followOthers(record); // its names are free now
+        }
       } else if (type === 'DELETED') this.#resumeCleanup(record.key.resource);
     });
   }
@@ -56,15 +59,18 @@ export class DefinitionController {
     const definition = record.object as unknown as Definition;
     const isDeleting = definition.metadata.deletionTimestamp !== undefined;
     const served = this.#served.get(name);
-    const isAccepted = served !== undefined || this.#conflictOf(definition) === undefined;
-    const isCurrent = served?.isDeleting === isDeleting && isEqual(served.spec, definition.spec);
-    if (isAccepted && !isCurrent) {
+    const { names, refusal } = this.#acceptanceOf(definition);
+    const isEstablished =
+      refusal === undefined || served !== undefined || wasEstablished(definition);
+    const spec = { ...definition.spec, names };
+    const isCurrent = served?.isDeleting === isDeleting && isEqual(served.spec, spec);
+    if (isEstablished && !isCurrent) {
       this.#withdraw(name);
-      const resources = definition.spec.versions
+      const resources = spec.versions
         .filter((version) => version.served)
-        .map((version) => customResource(definition, version));
+        .map((version) => customResource({ ...definition, spec }, version));
       for (const resource of resources) this.context.registry.add(resource);
-      this.#served.set(name, { spec: definition.spec, isDeleting, resources });
+      this.#served.set(name, { spec, isDeleting, resources });
     }
     this.context.queue.add(`definition/${name}`, () => this.#settle(name));
   }
@@ -75,21 +81,25 @@ export class DefinitionController {
     this.#served.delete(name);
   }
 
-  /** Another definition of the group that has one of the names. */
-  #conflictOf(definition: Definition): string | undefined {
-    const { group, names } = definition.spec;
-    for (const { object } of this.context.store.list(definitions.storage)) {
-      const other = object as unknown as Definition;
-      if (other.metadata.name === definition.metadata.name || other.spec.group !== group) continue;
-      const accepted = other.status?.acceptedNames;
-      if (accepted === undefined) continue;
-      const taken = namesOf(accepted);
-      const clash = namesOf(names).find((one) => taken.includes(one));
-      if (clash !== undefined) return `"${clash}" is already in use`;
-      if (accepted.kind === names.kind || accepted.listKind === names.listKind)
-        return `"${names.kind}" is already in use`;
-    }
-    return undefined;
+  #followOthers(record: StoredRecord): void {
+    for (const other of this.#othersOf(record.object as unknown as Definition)) this.#follow(other);
+  }
+
+  /** The other definitions of the group. */
+  #othersOf({ metadata, spec }: Definition): StoredRecord[] {
+    return this.context.store.list(definitions.storage).filter(({ key, object }) => {
+      return (
+        key.name !== metadata.name && (object as unknown as Definition).spec.group === spec.group
+      );
+    });
+  }
+
+  #acceptanceOf(definition: Definition): Acceptance {
+    const taken = this.#othersOf(definition).map(({ key, object }) => {
+      const { status } = object as unknown as Definition;
+      return this.#served.get(key.name)?.spec.names ?? status?.acceptedNames ?? NO_NAMES;
+    });
+    return acceptNames(definition, taken);
   }
 
   async #settle(name: string): Promise<void> {
@@ -102,13 +112,15 @@ export class DefinitionController {
       return;
     }
     const status = this.#statusOf(definition);
-    if (!isEqual(status, definition.status))
-      await store.put(record.key, { ...record.object, status });
+    if (isEqual(status, definition.status)) return;
+    await store.put(record.key, { ...record.object, status });
+    if (!isEqual(status?.acceptedNames, definition.status?.acceptedNames))
+      this.#followOthers(record); // it may have let a name go
   }
 
   #statusOf(definition: Definition): Definition['status'] {
     const now = toKubernetesTime(this.context.clock.now());
-    const clash = this.#conflictOf(definition);
+    const { names: acceptedNames, refusal } = this.#acceptanceOf(definition);
     let conditions: readonly Condition[] = definition.status?.conditions ?? [];
     const set = (type: string, isTrue: boolean, reason: string, message: string) => {
       conditions = setCondition(
@@ -117,19 +129,15 @@ export class DefinitionController {
         now,
       );
     };
-    if (clash === undefined) {
+    if (refusal === undefined) {
       set('NamesAccepted', true, 'NoConflicts', 'no conflicts found');
       set('Established', true, 'InitialNamesAccepted', 'the initial names have been accepted');
     } else {
-      set('NamesAccepted', false, 'NameConflict', clash);
+      set('NamesAccepted', false, refusal.reason, refusal.message);
       if (!conditions.some(({ type }) => type === 'Established')) {
         set('Established', false, 'NotAccepted', 'not all names are accepted');
       }
     }
-    const acceptedNames =
-      clash === undefined
-        ? definition.spec.names
-        : (definition.status?.acceptedNames ?? { plural: '', kind: '' });
     return { conditions, acceptedNames, storedVersions: definition.status?.storedVersions ?? [] };
   }
 
@@ -138,9 +146,11 @@ export class DefinitionController {
     const definition = record.object as unknown as Definition;
     if (definition.metadata.finalizers?.includes(CLEANUP_FINALIZER) !== true) return;
     const storage = record.key.name;
-    const resource = this.#served.get(storage)?.resources[0];
     const left = store.latestOf(storage);
-    if (left.length > 0 && resource !== undefined) {
+    const stored = definition.spec.versions.find((version) => version.storage);
+    if (left.length > 0 && stored !== undefined) {
+      // Not what is served: that may be nothing.
+      const resource = customResource(definition, stored);
       const standing = left.filter(({ object }) => object.metadata.deletionTimestamp === undefined);
       await Promise.all(standing.map((one) => deleteObject(resource, one)));
     }
@@ -162,6 +172,8 @@ export class DefinitionController {
   }
 }
 
-function namesOf({ plural, singular, shortNames = [] }: DefinitionNames): string[] {
-  return [plural, ...(singular === undefined ? [] : [singular]), ...shortNames];
+function wasEstablished({ status }: Definition): boolean {
+  return (status?.conditions ?? []).some(
+    (condition) => condition.type === 'Established' && condition.status === 'True',
+  );
 }
