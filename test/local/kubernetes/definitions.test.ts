@@ -180,3 +180,48 @@ test.each([
   const { code } = await causesOf(property(text), version);
   expect(code).toBe(422);
 });
+
+describe('a definition of several versions', () => {
+  const group = 'versions.example.com';
+  const path = `${DEFINITIONS}/things.${group}`;
+  const version = (name: string, more: object = {}) => ({
+    name,
+    served: true,
+    storage: false,
+    schema: { openAPIV3Schema: { type: 'object' } },
+    ...more,
+  });
+
+  beforeAll(async () => {
+    const versions = [
+      version('v1', { storage: true }),
+      version('v1beta1', { deprecated: true }),
+      version('v1alpha1', { deprecated: true, deprecationWarning: 'gone soon' }),
+      version('v2', { served: false }),
+      version('v3', { deprecated: true }),
+    ];
+    const names = { plural: 'things', kind: 'Thing' };
+    await cluster.request('POST', DEFINITIONS, {
+      metadata: { name: `things.${group}` },
+      spec: { group, scope: 'Namespaced', names, versions },
+    });
+  });
+
+  test.each([
+    ['v1', undefined],
+    ['v1beta1', `299 - "${group}/v1beta1 Thing is deprecated; use ${group}/v1 Thing"`],
+    ['v1alpha1', '299 - "gone soon"'],
+    ['v3', `299 - "${group}/v3 Thing is deprecated"`],
+  ])('warns at %s of what is deprecated, and names what is better', async (name, warning) => {
+    const { headers } = await cluster.send('GET', `/apis/${group}/${name}/things`);
+    expect(headers.warning).toBe(warning);
+  });
+
+  test.each([
+    ['names.plural', { names: { plural: 'others' } }],
+    ['group', { group: 'others.example.com' }],
+  ])('keeps its %s, and that alone is told', async (field, spec) => {
+    const { body } = await cluster.patch(path, { spec });
+    expect(body.details?.causes?.map((cause) => cause.field)).toEqual([`spec.${field}`]);
+  });
+});

@@ -4,6 +4,7 @@ import { Rules } from '../cel/rules.js';
 import type { FieldError } from '../http/status-error.js';
 import { formatJson, isEqual, isJsonObject, sortedKeys, type JsonObject } from '../json/json.js';
 import { faultOfSubdomain } from '../resources/names.js';
+import { byPriority } from '../resources/registry.js';
 import { CUSTOM_VERBS, type Resource } from '../resources/resource.js';
 import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
 import { normalizeTime } from '../schema/kubernetes-time.js';
@@ -178,8 +179,16 @@ function withoutMetadata({ metadata, ...rest }: KubernetesObject): JsonObject {
 
 function deprecationOf({ spec }: Definition, version: DefinitionVersion): string | undefined {
   if (version.deprecated !== true) return undefined;
+  const { group, names } = spec;
+  const better = spec.versions
+    .filter(({ name, served, deprecated }) => {
+      return served && deprecated !== true && byPriority(name, version.name) < 0;
+    })
+    .map(({ name }) => name)
+    .sort(byPriority)[0];
+  const advice = better === undefined ? '' : `; use ${group}/${better} ${names.kind}`;
   return (
-    version.deprecationWarning ?? `${spec.group}/${version.name} ${spec.names.kind} is deprecated`
+    version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated${advice}`
   );
 }
 

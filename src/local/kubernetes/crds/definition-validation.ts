@@ -28,7 +28,7 @@ export function validateDefinition(
 ): FieldError[] {
   const { spec } = definition;
   return [
-    ...identityFaults(definition),
+    ...(live === undefined ? identityFaults(definition) : []),
     ...groupFaults(definition),
     ...(['Namespaced', 'Cluster'].includes(spec.scope) ? [] : scopeFaults(spec.scope)),
     ...versionsFaults(definition, live),
