@@ -8,7 +8,7 @@ import type { KubernetesObject, Stored } from '../../../support/kubernetes/objec
 import type { JsonObject } from '../json/json.js';
 import { faultOfSubdomain } from '../resources/names.js';
 import { ALL_VERBS, type Resource } from '../resources/resource.js';
-import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
+import { decode, DecodeError, DecodeFailure } from '../schema/decode.js';
 import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
 import type { Schema } from '../schema/schema.js';
 import { AGE_COLUMN, NAME_COLUMN, type Cell, type Column } from '../tables/columns.js';
@@ -87,8 +87,7 @@ export function builtIn(kind: BuiltInKind): Resource {
         const { value, unknownFields } = decode(body, schema, kind.kind);
         return { object: normalize(withTypeFirst(value)), unknownFields };
       } catch (error) {
-        if (error instanceof DecodeError)
-          throw decodeFailure(kind.kind, kind.version, error.message);
+        if (error instanceof DecodeError) throw new DecodeFailure(kind.kind, kind.version, error);
         throw error;
       }
     },

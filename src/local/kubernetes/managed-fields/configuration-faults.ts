@@ -1,5 +1,6 @@
 /** What makes a configuration no value of its schema, so that it cannot be said which fields it sets. */
 import { formatJson, isJsonObject, type JsonObject } from '../json/json.js';
+import { goText } from '../schema/go-text.js';
 import { EMBEDDED_FIELDS } from '../schema/pruning.js';
 import {
   isIntOrString,
@@ -21,7 +22,7 @@ function faultsAt(value: unknown, schema: Schema | undefined, path: string): str
     return [];
   switch (schema.type) {
     case 'object':
-      if (!isJsonObject(value)) return [`${path}: expected map, got &{${formatGo(value)}}`];
+      if (!isJsonObject(value)) return [`${path}: expected map, got &{${goText(value)}}`];
       return membersOf(value).flatMap(([key, member]) => {
         const known = memberSchema(schema, key);
         const at = `${path}.${key}`;
@@ -30,7 +31,7 @@ function faultsAt(value: unknown, schema: Schema | undefined, path: string): str
           : faultsAt(member, known, at);
       });
     case 'array':
-      if (!Array.isArray(value)) return [`${path}: expected list, got &{${formatGo(value)}}`];
+      if (!Array.isArray(value)) return [`${path}: expected list, got &{${goText(value)}}`];
       return listFaults(value, schema, path);
     case undefined:
       return [];
@@ -104,7 +105,7 @@ function mismatch(value: unknown, type: string): string {
     case 'string':
       return `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
     case 'boolean':
-      return `expected boolean, got &{${formatGo(value)}}`;
+      return `expected boolean, got &{${goText(value)}}`;
     default:
       return `expected numeric (int or float), got ${goTypeOf(value)}`;
   }
@@ -124,16 +125,4 @@ function goSyntax(value: unknown): string {
     ([key, member]) => `${JSON.stringify(key)}:${goSyntax(member)}`,
   );
   return `map[string]interface {}{${shown.join(', ')}}`;
-}
-
-/** As Go's %v writes it. */
-function formatGo(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatGo).join(' ')}]`;
-  if (isJsonObject(value)) {
-    return `map[${membersOf(value)
-      .map(([key, member]) => `${key}:${formatGo(member)}`)
-      .join(' ')}]`;
-  }
-  if (value === null) return '<nil>';
-  return typeof value === 'string' ? value : formatJson(value);
 }

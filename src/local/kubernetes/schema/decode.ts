@@ -5,7 +5,7 @@
  * bad request in the decoder's words, null means absent, empty maps, lists and strings are left out, and unknown
  * fields are dropped and reported.
  */
-import { badRequest, type StatusError } from '../http/status-error.js';
+import { StatusError } from '../http/status-error.js';
 import { formatJson, isJsonObject, type JsonObject } from '../json/json.js';
 import { canonicalQuantity } from './quantity-text.js';
 import {
@@ -16,9 +16,30 @@ import {
   type Schema,
 } from './schema.js';
 import { base64FaultAt } from './base64.js';
+import { conversionFault } from './go-text.js';
 import { normalizeTime } from './kubernetes-time.js';
 
-export class DecodeError extends Error {}
+export class DecodeError extends Error {
+  constructor(
+    message: string,
+    /** The same as the real server says it of what a strategic merge patch made, which it never writes as JSON. */
+    readonly ofPatched = message,
+  ) {
+    super(message);
+  }
+}
+
+/** The bad request of something that is no such kind. */
+export class DecodeFailure extends StatusError {
+  constructor(
+    kind: string,
+    version: string,
+    readonly fault: DecodeError,
+  ) {
+    const why = `${kind} in version "${version}" cannot be handled as a ${kind}: ${fault.message}`;
+    super(400, 'BadRequest', why);
+  }
+}
 
 export interface Decoded {
   readonly value: JsonObject;
@@ -35,7 +56,7 @@ export function decode(value: JsonObject, schema: Schema, kind: string, path = '
 }
 
 export function decodeFailure(kind: string, version: string, why: string): StatusError {
-  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+  return new DecodeFailure(kind, version, new DecodeError(why));
 }
 
 interface Place {
@@ -168,7 +189,10 @@ function decodeText(value: string, { format, goType }: Schema): string {
   }
   if (format !== 'byte') return value;
   const at = base64FaultAt(value);
-  if (at !== undefined) throw new DecodeError(`illegal base64 data at input byte ${at}`);
+  if (at !== undefined) {
+    const why = `illegal base64 data at input byte ${at}`;
+    throw new DecodeError(why, `error decoding from json: ${why}`);
+  }
   return Buffer.from(value, 'base64').toString('base64');
 }
 
@@ -199,6 +223,7 @@ function mismatch(
 ): DecodeError {
   return new DecodeError(
     `json: cannot unmarshal ${jsonTypeOf(value)}${shown} into Go struct field ${kind}.${inKind} of type ${goType}`,
+    conversionFault(value, goType),
   );
 }
 

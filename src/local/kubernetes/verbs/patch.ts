@@ -29,6 +29,8 @@ import { applyJsonPatch } from '../patches/json-patch.js';
 import { applyMergePatch } from '../patches/merge-patch.js';
 import { applyStrategicPatch } from '../patches/strategic-patch.js';
 import { apiVersionOf, kindSubjectOf, subjectOf, type Resource } from '../resources/resource.js';
+import { DecodeFailure } from '../schema/decode.js';
+import { goText } from '../schema/go-text.js';
 import { shownText } from '../schema/text.js';
 import { WRONG_NAMESPACE } from './admission.js';
 import { messageOf, parseYamlBody, strictFaults, withCheckedType, type YamlBody } from './body.js';
@@ -62,7 +64,7 @@ export async function patch(call: Call): Promise<Answer> {
   return replace(
     call,
     live,
-    readPatched(call, patched, shown, sent.faults, options),
+    readPatched(call, patched, shown, sent, options),
     options,
     options.isDryRun,
   );
@@ -129,12 +131,12 @@ function readPatched(
   call: Call,
   patched: JsonObject,
   shown: Stored,
-  patchFaults: readonly string[],
+  sent: SentPatch,
   { fieldValidation }: WriteOptions,
 ): KubernetesObject {
   const { resource, name, warn } = call;
-  const { object, unknownFields } = readTyped(call, patched);
-  const faults = [...patchFaults, ...strictFaults(unknownFields, [])];
+  const { object, unknownFields } = readTyped(call, patched, sent);
+  const faults = [...sent.faults, ...strictFaults(unknownFields, [])];
   if (faults.length > 0 && fieldValidation === 'Strict')
     throw invalidPatch(patched, `strict decoding error: ${faults.join(', ')}`);
   if (fieldValidation === 'Warn') faults.forEach(warn);
@@ -156,16 +158,17 @@ function changedUid(resource: Resource, name: string, uid: string): StatusError 
 }
 
 /** A built-in kind keeps its type whatever a patch does to it; of what no longer decodes, the patch is to blame. */
-function readTyped({ resource, contentType }: Call, patched: JsonObject) {
+function readTyped({ resource, contentType }: Call, patched: JsonObject, sent: SentPatch) {
   if (resource.isCustom) {
     const kind = typeof patched.kind === 'string' ? patched.kind : '';
     const typed = withCheckedType(patched, kind, resource);
     return blamingPatch(patched, () => resource.readBody(typed));
   }
   const expected = { kind: resource.kind, apiVersion: apiVersionOf(resource) };
+  if (contentType === STRATEGIC_PATCH)
+    return blamingStrategicPatch(sent, () => resource.readBody({ ...patched, ...expected }));
   return blamingPatch(patched, () => {
-    const { kind = resource.kind, apiVersion = expected.apiVersion } =
-      contentType === STRATEGIC_PATCH ? expected : patched;
+    const { kind = resource.kind, apiVersion = expected.apiVersion } = patched;
     return resource.readBody(
       withCheckedType({ ...patched, kind, apiVersion }, shownText(kind), resource),
     );
@@ -181,10 +184,19 @@ function blamingPatch<T>(patched: JsonObject, read: () => T): T {
   }
 }
 
-function invalidPatch(patched: JsonObject, detail: string): StatusError {
-  return invalid({ group: '', kind: '' }, [
-    { type: 'Invalid', field: 'patch', value: formatJson(sortedKeys(patched)), detail },
-  ]);
+/** Of a strategic merge patch the real server shows what was sent, of the others what came out. */
+function blamingStrategicPatch<T>(sent: SentPatch, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error;
+    throw invalidPatch(goText(sent.value), error.fault.ofPatched);
+  }
+}
+
+function invalidPatch(patch: JsonObject | string, detail: string): StatusError {
+  const value = typeof patch === 'string' ? patch : formatJson(sortedKeys(patch));
+  return invalid({ group: '', kind: '' }, [{ type: 'Invalid', field: 'patch', value, detail }]);
 }
 
 async function applyObject(call: Call, options: WriteOptions): Promise<Answer> {

@@ -191,3 +191,44 @@ test('metadata that a patch spoils is blamed on the patch', async () => {
     ),
   ]);
 });
+
+describe('a strategic merge patch of the wrong types is shown, and what Go does not make of it', () => {
+  const MAP = 'cannot restore map from';
+  test.each([
+    [{ data: { p: 1 } }, 'map[data:map[p:1]]', 'cannot convert int64 to string'],
+    [{ data: [1] }, 'map[data:[1]]', `${MAP} slice`],
+    [{ data: 'x' }, 'map[data:x]', `${MAP} string`],
+    [
+      { data: { p: { y: [1, 2.5, true, 's'] } } },
+      'map[data:map[p:map[y:[1 2.5 true s]]]]',
+      'unrecognized type: string',
+    ],
+    [{ immutable: 'x' }, 'map[immutable:x]', 'unrecognized type: bool'],
+    [
+      { metadata: { finalizers: 'x' } },
+      'map[metadata:map[finalizers:x]]',
+      'cannot restore slice from string',
+    ],
+    [
+      { metadata: { generation: '1' } },
+      'map[metadata:map[generation:1]]',
+      'unrecognized type: int64',
+    ],
+    [
+      { metadata: { generation: 1.5 } },
+      'map[metadata:map[generation:1.5]]',
+      'cannot convert float64 to int64',
+    ],
+    [
+      { binaryData: { x: '!!' } },
+      'map[binaryData:map[x:!!]]',
+      'error decoding from json: illegal base64 data at input byte 0',
+    ],
+  ])('%j', async (patch, shown, why) => {
+    const maps = '/api/v1/namespaces/default/configmaps';
+    await cluster.request('POST', maps, { metadata: { name: 'patched' } });
+    const { code, body } = await cluster.patch(`${maps}/patched`, patch, 'strategic');
+    const message = ` "" is invalid: patch: Invalid value: ${JSON.stringify(shown)}: ${why}`;
+    expect([code, body.message]).toEqual([422, message]);
+  });
+});
