@@ -175,6 +175,7 @@ export const services = builtIn({
     status: free('The state of the service.'),
   },
   columns: SERVICE_COLUMNS,
+  selectableFields: ['spec.clusterIP', 'spec.type'],
   hasStatus: true,
   validateName: (name) =>
     /^[a-z]/.test(name)

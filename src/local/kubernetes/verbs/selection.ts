@@ -25,7 +25,7 @@ export function readSelection({ query, resource, name }: Call): Selection {
           (field) => selectable.includes(field),
           (field) =>
             badRequest(
-              resource.isCustom
+              resource.isCustom || resource.selectableFields.length > 0
                 ? `field label not supported: ${field}`
                 : `"${field}" is not a known field selector: only ${selectable.map((one) => `"${one}"`).join(', ')}`,
             ),

@@ -232,3 +232,29 @@ describe('a strategic merge patch of the wrong types is shown, and what Go does 
     expect([code, body.message]).toEqual([422, message]);
   });
 });
+
+describe('a field selector', () => {
+  const within = '/api/v1/namespaces/default';
+  const listed = (collection: string, selector: string) =>
+    cluster.request('GET', `${within}/${collection}?fieldSelector=${selector}`);
+
+  test.each([
+    [
+      'configmaps',
+      '"nope" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ],
+    ['secrets', 'field label not supported: nope'],
+    ['services', 'field label not supported: nope'],
+    ['events', 'field label not supported: nope'],
+  ])('of %s is refused in the words of the kind', async (collection, message) => {
+    expect((await listed(collection, 'nope=x')).body.message).toContain(message);
+  });
+
+  test('finds services by their type', async () => {
+    const spec = { ports: [{ port: 80 }] };
+    await cluster.request('POST', `${within}/services`, { metadata: { name: 'one' }, spec });
+    const countOf = async (type: string) =>
+      (await listed('services', `spec.type=${type}`)).body.items?.length;
+    expect([await countOf('ClusterIP'), await countOf('NodePort')]).toEqual([1, 0]);
+  });
+});
