@@ -41,7 +41,7 @@ beforeAll(async () => {
   ]);
   await allow('', [impersonateRule('', 'serviceaccounts', 'other')]);
 });
-afterAll(() => cluster.stop());
+afterAll(() => cluster.discard());
 
 const whoAmI = (headers: Record<string, string>) => cluster.request('POST', REVIEWS, {}, headers);
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const metadata = { name: 'bot' };
   await cluster.request('POST', ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
 });
-afterAll(() => cluster.stop());
+afterAll(() => cluster.discard());
 
 async function tokenFor(...audiences: string[]): Promise<string> {
   const { body } = await cluster.request('POST', `${ACCOUNTS}/bot/token`, { spec: { audiences } });

@@ -9,7 +9,7 @@ let cluster: Cluster;
 beforeAll(async () => {
   cluster = await Cluster.start();
 });
-afterAll(() => cluster.stop());
+afterAll(() => cluster.discard());
 
 /** The cells of an object by the names of their columns. */
 async function rowOf(collection: string, name: string): Promise<Record<string, unknown>> {
