@@ -21,7 +21,7 @@ import { kubeconfigOf } from './certificates/kubeconfig.js';
 import { DefinitionController } from './control/definition-controller.js';
 import { RoleAggregation } from './control/role-aggregation.js';
 import { WorkQueue } from './control/work-queue.js';
-import { definitions } from './crds/definition.js';
+import { definitions } from './crds/definitions.js';
 import { OpenApi } from './discovery/openapi.js';
 import { GarbageCollector } from './garbage-collector/garbage-collector.js';
 import { listen } from './http/listener.js';

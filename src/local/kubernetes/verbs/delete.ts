@@ -2,7 +2,7 @@
 import { shownObject } from '../resources/shown.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import type { Stored } from '../../../support/kubernetes/objects.js';
-import { CLEANUP_FINALIZER, definitions } from '../crds/definition.js';
+import { CLEANUP_FINALIZER, definitions } from '../crds/definitions.js';
 import {
   conflict,
   forbidden,
