@@ -9,13 +9,13 @@ import type { Clock } from '../../../support/clock.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import { setCondition, type Condition } from '../../../support/kubernetes/objects.js';
 import { acceptNames, NO_NAMES, type Acceptance } from '../crds/accepted-names.js';
-import type { Definition } from '../crds/definition.js';
+import type { Definition, DefinitionNames } from '../crds/definition.js';
 import { CLEANUP_FINALIZER, definitions } from '../crds/definitions.js';
 import { customResource } from '../crds/custom-resource.js';
 import { isEqual } from '../json/json.js';
 import type { Registry } from '../resources/registry.js';
 import type { Resource } from '../resources/resource.js';
-import type { StoredRecord } from '../storage/record.js';
+import type { RecordKey, StoredRecord } from '../storage/record.js';
 import type { Store } from '../storage/store.js';
 import type { WorkQueue } from './work-queue.js';
 
@@ -28,6 +28,13 @@ interface Context {
   readonly deleteObject: (resource: Resource, record: StoredRecord) => Promise<unknown>;
 }
 
+interface ClaimedNames {
+  readonly group: string;
+  readonly names: DefinitionNames;
+  /** It waits for names that another has. */
+  readonly isRefused: boolean;
+}
+
 export class DefinitionController {
   readonly #served = new Map<
     string,
@@ -37,22 +44,34 @@ export class DefinitionController {
       readonly resources: Resource[];
     }
   >();
+  /** Whose names are whose: looked at on every change, and definitions are too large to be read for it each time. */
+  readonly #claimed = new Map<string, ClaimedNames>();
 
   constructor(private readonly context: Context) {}
 
   /** Serves what is stored, and follows it from now on. */
   start(): void {
     const { store } = this.context;
-    for (const record of store.list(definitions.storage)) this.#follow(record);
+    const stored = store.list(definitions.storage);
+    for (const record of stored) this.#claimAgain(record);
+    for (const record of stored) this.#follow(record);
     store.onChange(({ type, record }) => {
       if (record.key.resource === definitions.storage) {
         if (type !== 'DELETED') this.#follow(record);
         else {
           this.#withdraw(record.key.name);
-          this.#followOthers(record); // its names are free now
+          this.#claimed.delete(record.key.name);
+          this.#followRefused(record.object as unknown as Definition); // its names are free now
         }
       } else if (type === 'DELETED') this.#resumeCleanup(record.key.resource);
     });
+  }
+
+  /** What was accepted before the server was started stays so, whoever is looked at first. */
+  #claimAgain({ key, object }: StoredRecord): void {
+    const { spec, status } = object as unknown as Definition;
+    const names = status?.acceptedNames ?? NO_NAMES;
+    this.#claimed.set(key.name, { group: spec.group, names, isRefused: false });
   }
 
   #follow(record: StoredRecord): void {
@@ -61,8 +80,9 @@ export class DefinitionController {
     const isDeleting = definition.metadata.deletionTimestamp !== undefined;
     const served = this.#served.get(name);
     const { names, refusal } = this.#acceptanceOf(definition);
-    const isEstablished =
-      refusal === undefined || served !== undefined || wasEstablished(definition);
+    const isRefused = refusal !== undefined;
+    this.#claimed.set(name, { group: definition.spec.group, names, isRefused });
+    const isEstablished = !isRefused || served !== undefined || wasEstablished(definition);
     const spec = { ...definition.spec, names };
     const isCurrent = served?.isDeleting === isDeleting && isEqual(served.spec, spec);
     if (isEstablished && !isCurrent) {
@@ -82,30 +102,29 @@ export class DefinitionController {
     this.#served.delete(name);
   }
 
-  #followOthers(record: StoredRecord): void {
-    for (const other of this.#othersOf(record.object as unknown as Definition)) this.#follow(other);
-  }
-
-  /** The other definitions of the group. */
-  #othersOf({ metadata, spec }: Definition): StoredRecord[] {
-    return this.context.store.list(definitions.storage).filter(({ key, object }) => {
-      return (
-        key.name !== metadata.name && (object as unknown as Definition).spec.group === spec.group
-      );
-    });
+  /** Those of the group that wait for names. */
+  #followRefused({ metadata, spec }: Definition): void {
+    for (const [name, { group, isRefused }] of this.#claimed) {
+      if (!isRefused || group !== spec.group || name === metadata.name) continue;
+      const record = this.context.store.latest(keyOf(name));
+      if (record !== undefined) this.#follow(record);
+    }
   }
 
   #acceptanceOf(definition: Definition): Acceptance {
-    const taken = this.#othersOf(definition).map(({ key, object }) => {
-      const { status } = object as unknown as Definition;
-      return this.#served.get(key.name)?.spec.names ?? status?.acceptedNames ?? NO_NAMES;
-    });
-    return acceptNames(definition, taken);
+    const { metadata, spec } = definition;
+    const others = [...this.#claimed].filter(
+      ([name, { group }]) => name !== metadata.name && group === spec.group,
+    );
+    return acceptNames(
+      definition,
+      others.map(([, { names }]) => names),
+    );
   }
 
   async #settle(name: string): Promise<void> {
     const { store } = this.context;
-    const record = store.latest({ resource: definitions.storage, namespace: '', name });
+    const record = store.latest(keyOf(name));
     if (record === undefined) return;
     const definition = record.object as unknown as Definition;
     if (definition.metadata.deletionTimestamp !== undefined) {
@@ -116,7 +135,7 @@ export class DefinitionController {
     if (isEqual(status, definition.status)) return;
     await store.put(record.key, { ...record.object, status });
     if (!isEqual(status?.acceptedNames, definition.status?.acceptedNames))
-      this.#followOthers(record); // it may have let a name go
+      this.#followRefused(definition); // it may have let a name go
   }
 
   #statusOf(definition: Definition): Definition['status'] {
@@ -163,14 +182,14 @@ export class DefinitionController {
   }
 
   #resumeCleanup(storage: string): void {
-    const record = this.context.store.get({
-      resource: definitions.storage,
-      namespace: '',
-      name: storage,
-    });
+    const record = this.context.store.get(keyOf(storage));
     if (record?.object.metadata.deletionTimestamp === undefined) return;
     this.context.queue.add(`definition/${storage}`, () => this.#settle(storage));
   }
+}
+
+function keyOf(name: string): RecordKey {
+  return { resource: definitions.storage, namespace: '', name };
 }
 
 function wasEstablished({ status }: Definition): boolean {
