@@ -120,6 +120,21 @@ describe('a definition that is served already', () => {
     expect(resources.find((one) => one.name === 'bs')).toMatchObject({ shortNames: ['bb'] });
   });
 
+  test('keeps its names over a restart, though who asks for them too comes first by name', async () => {
+    const group = 'restarted.example.org';
+    await define(group, { plural: 'zs', kind: 'Z' });
+    await define(group, { plural: 'as', kind: 'Z' });
+    await cluster.until(() => isTold(`as.${group}`));
+    await cluster.stop();
+    cluster = await Cluster.start(cluster.stateDir);
+    const listed = async (plural: string) =>
+      (await cluster.send('GET', `/apis/${group}/v1/namespaces/default/${plural}`)).code;
+    expect([await listed('zs'), await listed('as')]).toEqual([200, 404]);
+    expect((await statusOf(`as.${group}`)).accepted).toMatchObject({ reason: 'ListKindConflict' });
+    await cluster.request('DELETE', `${DEFINITIONS}/zs.${group}`);
+    await cluster.until(async () => (await listed('as')) === 200);
+  });
+
   test('goes with its objects though no version is served any more', async () => {
     const widgets = await cluster.widgets('unserved.example.org', { type: 'object' });
     const apiVersion = 'unserved.example.org/v1';
