@@ -1,6 +1,6 @@
 /** SubjectAccessReview and its like: whether somebody may do something, and why. Nothing is stored. */
 import { invalid, type FieldError } from '../http/status-error.js';
-import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
+import { isJsonObject, textAt, valueAt, type JsonObject } from '../json/json.js';
 import type { Access, Authorization } from './authorization.js';
 import type { User } from './user.js';
 
@@ -71,12 +71,6 @@ function accessOf(review: JsonObject): Access {
     namespace: of('namespace'),
     name: of('name'),
   };
-}
-
-/** Empty where there is no text. */
-export function textAt(object: unknown, ...path: string[]): string {
-  const value = valueAt(object, path);
-  return typeof value === 'string' ? value : '';
 }
 
 /** Empty where there is no list. */

@@ -2,13 +2,12 @@
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { toKubernetesTime } from '../../../support/clock.js';
 import { badRequest, conflict, invalid, notFound } from '../http/status-error.js';
-import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
+import { isJsonObject, textAt, valueAt, type JsonObject } from '../json/json.js';
 import { trackUpdate } from '../managed-fields/managers.js';
 import {
   AUTHORIZATION_GROUP,
   refuseOtherNamespace,
   reviewAccess,
-  textAt,
   textsAt,
   userOfReview,
 } from './access-reviews.js';

@@ -4,7 +4,7 @@
  */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import type { FieldError } from '../http/status-error.js';
-import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
+import { isEqual, isJsonObject, textAt, type JsonObject } from '../json/json.js';
 import { faultOfQualifiedName } from '../resources/names.js';
 
 const MOST_CHARACTERS = { reportingInstance: 128, action: 128, reason: 128, message: 1024 };
@@ -13,8 +13,8 @@ const MOST_CHARACTERS = { reportingInstance: 128, action: 128, reason: 128, mess
 export function eventFaults(event: KubernetesObject, controllerField: string): FieldError[] {
   const { namespace = '' } = event.metadata;
   const involved = memberOf(event, 'involvedObject');
-  const involvedNamespace = textIn(involved, 'namespace');
-  const isNew = textIn(event, 'eventTime') !== '';
+  const involvedNamespace = textAt(involved, 'namespace');
+  const isNew = textAt(event, 'eventTime') !== '';
   const expected = [isNew ? 'kube-system' : '', 'default'];
   const fits =
     involvedNamespace === ''
@@ -29,13 +29,13 @@ export function eventFaults(event: KubernetesObject, controllerField: string): F
 }
 
 function newFaults(event: KubernetesObject, controllerField: string): FieldError[] {
-  const controller = textIn(event, 'reportingComponent');
+  const controller = textAt(event, 'reportingComponent');
   const fault = faultOfQualifiedName(controller);
   return [
     ...(controller === '' ? [requiredField(controllerField)] : []),
     ...(fault === undefined ? [] : [invalidField(controllerField, controller, fault)]),
     ...Object.entries(MOST_CHARACTERS).flatMap(([field, most]) => {
-      const text = textIn(event, field);
+      const text = textAt(event, field);
       if (text === '' && field !== 'message') return [requiredField(field)];
       if (Buffer.byteLength(text) <= most) return [];
       return [invalidField(field, '', `can have at most ${most} characters`)];
@@ -45,8 +45,8 @@ function newFaults(event: KubernetesObject, controllerField: string): FieldError
 
 /** What else is held of an event that is created through events.k8s.io. */
 export function strictFaults(event: KubernetesObject): FieldError[] {
-  const type = textIn(event, 'type');
-  const hasTime = textIn(event, 'eventTime') !== '';
+  const type = textAt(event, 'type');
+  const hasTime = textAt(event, 'eventTime') !== '';
   const unwanted = ['firstTimestamp', 'lastTimestamp', 'count', 'source'].filter((field) => {
     const value = (event as unknown as JsonObject)[field] ?? 0;
     return isJsonObject(value) ? Object.keys(value).length > 0 : value !== 0;
@@ -98,7 +98,7 @@ function seriesFaults(event: KubernetesObject): FieldError[] {
   const { count = 0 } = series;
   return [
     ...(Number(count) < 2 ? [invalidField('series.count', '', 'should be at least 2')] : []),
-    ...(textIn(series, 'lastObservedTime') === ''
+    ...(textAt(series, 'lastObservedTime') === ''
       ? [requiredField('series.lastObservedTime')]
       : []),
   ];
@@ -115,9 +115,4 @@ function requiredField(field: string): FieldError {
 function memberOf(object: KubernetesObject, key: string): JsonObject {
   const value = (object as unknown as JsonObject)[key];
   return isJsonObject(value) ? value : {};
-}
-
-function textIn(object: object, key: string): string {
-  const value = (object as JsonObject)[key];
-  return typeof value === 'string' ? value : '';
 }

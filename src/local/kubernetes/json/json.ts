@@ -116,6 +116,12 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   return current;
 }
 
+/** The text at this path, empty where there is none. */
+export function textAt(value: unknown, ...path: string[]): string {
+  const text = valueAt(value, path);
+  return typeof text === 'string' ? text : '';
+}
+
 /** Parts of a string, one after the other: one expression for the whole of a long one would exhaust the stack. */
 const PLAIN = /[^"\\\0-\x1f]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;

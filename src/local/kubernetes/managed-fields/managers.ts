@@ -6,7 +6,7 @@
  */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
 import { StatusError } from '../http/status-error.js';
-import { isEqual, isJsonObject, type JsonObject } from '../json/json.js';
+import { isEqual, isJsonObject, textAt, type JsonObject } from '../json/json.js';
 import type { Schema } from '../schema/schema.js';
 import {
   difference,
@@ -282,18 +282,13 @@ function withoutUnowned(object: KubernetesObject | undefined): JsonObject {
 
 function readManagers(object: KubernetesObject | undefined): Manager[] {
   return (object?.metadata.managedFields ?? []).filter(isJsonObject).map((entry) => ({
-    manager: textIn(entry, 'manager'),
+    manager: textAt(entry, 'manager'),
     operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
-    apiVersion: textIn(entry, 'apiVersion'),
-    subresource: textIn(entry, 'subresource'),
+    apiVersion: textAt(entry, 'apiVersion'),
+    subresource: textAt(entry, 'subresource'),
     time: typeof entry.time === 'string' ? entry.time : undefined,
     fields: toFieldSet(entry.fieldsV1),
   }));
-}
-
-function textIn(entry: JsonObject, key: string): string {
-  const value = entry[key];
-  return typeof value === 'string' ? value : '';
 }
 
 function writeManagers(managers: readonly Manager[]): unknown[] {

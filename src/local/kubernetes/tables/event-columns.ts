@@ -1,6 +1,6 @@
 /** What `kubectl get events` shows of either kind of Event, as printers/internalversion of Kubernetes prints it. */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
-import { valueAt } from '../json/json.js';
+import { textAt, valueAt } from '../json/json.js';
 import { formatAge, type Cell, type Column } from './columns.js';
 
 /** `toCore` makes the core kind of whatever is shown. */
@@ -61,9 +61,4 @@ function sourceOf(event: KubernetesObject): string {
 /** The second only where there is one. */
 function joined(between: string, first: string, second: string): string {
   return second === '' ? first : first + between + second;
-}
-
-function textAt(event: KubernetesObject, ...path: string[]): string {
-  const text = valueAt(event, path);
-  return typeof text === 'string' ? text : '';
 }

@@ -1,15 +1,15 @@
 /** What `kubectl get services` shows, as printers/internalversion of Kubernetes prints it. */
 import type { KubernetesObject } from '../../../support/kubernetes/objects.js';
-import { isJsonObject, valueAt, type JsonObject } from '../json/json.js';
+import { isJsonObject, textAt, valueAt, type JsonObject } from '../json/json.js';
 import { AGE_COLUMN, NAME_COLUMN, type Column } from './columns.js';
 
 const NONE = '<none>';
 
 export const SERVICE_COLUMNS: readonly Column[] = [
   NAME_COLUMN,
-  serviceColumn('Type', (service) => textAt(service, 'type')),
+  serviceColumn('Type', (service) => textAt(service, 'spec', 'type')),
   serviceColumn('Cluster-IP', (service) => {
-    const [first = textAt(service, 'clusterIP')] = listAt(service, 'spec', 'clusterIPs');
+    const [first = textAt(service, 'spec', 'clusterIP')] = listAt(service, 'spec', 'clusterIPs');
     return first === '' ? NONE : String(first);
   }),
   serviceColumn('External-IP', externalAddressOf),
@@ -23,8 +23,8 @@ function serviceColumn(name: string, cell: (service: KubernetesObject) => string
 }
 
 function externalAddressOf(service: KubernetesObject): string {
-  const type = textAt(service, 'type');
-  if (type === 'ExternalName') return textAt(service, 'externalName');
+  const type = textAt(service, 'spec', 'type');
+  if (type === 'ExternalName') return textAt(service, 'spec', 'externalName');
   const named = listAt(service, 'spec', 'externalIPs').map(String);
   if (type !== 'LoadBalancer') return listed(named);
   const given = listAt(service, 'status', 'loadBalancer', 'ingress')
@@ -56,9 +56,4 @@ function listed(parts: readonly string[]): string {
 function listAt(service: KubernetesObject, ...path: string[]): unknown[] {
   const list = valueAt(service, path);
   return Array.isArray(list) ? list : [];
-}
-
-function textAt(service: KubernetesObject, field: string): string {
-  const text = valueAt(service, ['spec', field]);
-  return typeof text === 'string' ? text : '';
 }
