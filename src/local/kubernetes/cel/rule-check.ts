@@ -1,8 +1,8 @@
 /** One object, held against its rules, which `rule-compiler.ts` compiled. */
 import { describeFieldError, type FieldError, type FieldErrorType } from '../http/status-error.js';
 import { isEqual, isJsonObject } from '../json/json.js';
-import { fieldPath, mapKeysOf, type Schema, type ValidationRule } from '../schema/schema.js';
-import { itemKey } from '../schema/validation.js';
+import { fieldPath, type Schema, type ValidationRule } from '../schema/schema.js';
+import { previousItems } from '../schema/validation.js';
 import { CostLimitError, Meter } from './language/call-cost.js';
 import type { Scope } from './language/evaluation.js';
 import { OptionalValue } from './language/value.js';
@@ -48,7 +48,7 @@ export class RuleCheck {
           this.#below(child, member, before[key], fieldPath(path, key), isUnchanged);
       }
     } else if (Array.isArray(value) && node.items !== undefined) {
-      const previous = previousItems(node, node.items.schema, old);
+      const previous = previousItems(node.schema, old);
       for (const [index, item] of value.entries())
         this.#below(node.items, item, previous(item), `${path}[${index}]`, isUnchanged);
     }
@@ -154,17 +154,6 @@ export class RuleCheck {
     this.#remaining -= meter.spent;
     return outcome;
   }
-}
-
-function previousItems(
-  { schema }: RuleNode,
-  items: Schema,
-  old: unknown,
-): (item: unknown) => unknown {
-  const keys = mapKeysOf(schema);
-  if (keys === undefined || !Array.isArray(old)) return () => undefined;
-  const before = new Map(old.map((item: unknown) => [itemKey(item, keys, items), item]));
-  return (item) => before.get(itemKey(item, keys, items));
 }
 
 function placeOf({ schema }: RuleNode, path: string, below: string) {

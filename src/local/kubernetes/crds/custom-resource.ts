@@ -6,7 +6,7 @@ import { formatJson, isEqual, isJsonObject, sortedKeys, type JsonObject } from '
 import { faultOfSubdomain } from '../resources/names.js';
 import { byPriority } from '../resources/registry.js';
 import { CUSTOM_VERBS, type Resource } from '../resources/resource.js';
-import { decode, DecodeError, decodeFailure } from '../schema/decode.js';
+import { decode, DecodeError, decodeFailure, DecodeFailure } from '../schema/decode.js';
 import { normalizeTime } from '../schema/kubernetes-time.js';
 import { OBJECT_META, TYPE_META } from '../schema/object-meta.js';
 import { applyDefaults, prune, type Nulls } from '../schema/pruning.js';
@@ -149,7 +149,7 @@ function readMetadata(metadata: unknown, kind: string, version: string) {
   try {
     return decode((metadata ?? {}) as JsonObject, OBJECT_META, 'ObjectMeta', 'metadata');
   } catch (error) {
-    if (error instanceof DecodeError) throw decodeFailure(kind, version, error.message);
+    if (error instanceof DecodeError) throw new DecodeFailure(kind, version, error);
     throw error;
   }
 }

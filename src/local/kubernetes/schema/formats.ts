@@ -17,6 +17,16 @@ const CREDIT_CARD =
 const MAC =
   /^(?:([0-9a-f]{2}(?::[0-9a-f]{2}){5}|[0-9a-f]{2}(?:-[0-9a-f]{2}){5}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){2})|[0-9a-f]{2}(?::[0-9a-f]{2}){7}|[0-9a-f]{2}(?:-[0-9a-f]{2}){7}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){3}|[0-9a-f]{2}(?::[0-9a-f]{2}){19}|[0-9a-f]{2}(?:-[0-9a-f]{2}){19}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){9})$/i;
 
+const uuid = (version = '[0-9a-f]', variant = '[0-9a-f]') =>
+  new RegExp(
+    `^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`,
+    'i',
+  );
+const UUID = uuid();
+const UUID3 = uuid('3');
+const UUID4 = uuid('4', '[89ab]');
+const UUID5 = uuid('5', '[89ab]');
+
 function isDateTime(text: string): boolean {
   const parts = DATE_TIME.exec(text);
   return parts !== null && isDate(`${parts[1] ?? ''}-${parts[2] ?? ''}-${parts[3] ?? ''}`);
@@ -56,13 +66,6 @@ function isCidr(text: string): boolean {
 function isHostname(text: string): boolean {
   const labels = text.split('.');
   return HOSTNAME.test(text) && text.length <= 255 && labels.every(({ length }) => length <= 63);
-}
-
-function isUuid(text: string, version = '[0-9a-f]', variant = '[0-9a-f]'): boolean {
-  return new RegExp(
-    `^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`,
-    'i',
-  ).test(text);
 }
 
 function digitsOf(text: string): string {
@@ -113,10 +116,10 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   email: (text) => EMAIL.test(text),
   hostname: isHostname,
   mac: (text) => MAC.test(text),
-  uuid: (text) => isUuid(text),
-  uuid3: (text) => isUuid(text, '3'),
-  uuid4: (text) => isUuid(text, '4', '[89ab]'),
-  uuid5: (text) => isUuid(text, '5', '[89ab]'),
+  uuid: (text) => UUID.test(text),
+  uuid3: (text) => UUID3.test(text),
+  uuid4: (text) => UUID4.test(text),
+  uuid5: (text) => UUID5.test(text),
   duration: isDuration,
   creditcard: isCreditCard,
   ssn: (text) => /^\d{3}[- ]?\d{2}[- ]?\d{4}$/.test(text) && text.length === 11,

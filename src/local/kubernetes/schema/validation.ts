@@ -38,22 +38,22 @@ export function validate(
 
 /** Whether nothing changed; items of a list of type map may change their places. */
 function isUnchanged(value: unknown, old: unknown, schema: Schema): boolean {
-  if (isEqual(value, old)) return true;
-  if (Array.isArray(value) && Array.isArray(old)) {
-    if (mapKeysOf(schema) === undefined || value.length !== old.length) return false;
-    const before = previousItems(value, schema, old);
-    return value.every((item, index) => isUnchanged(item, before(index), schema.items ?? {}));
+  if (isJsonObject(value) && isJsonObject(old)) {
+    const keys = Object.keys(value);
+    return (
+      keys.length === Object.keys(old).length &&
+      keys.every(
+        (key) =>
+          Object.hasOwn(old, key) &&
+          isUnchanged(value[key], old[key], memberSchema(schema, key) ?? {}),
+      )
+    );
   }
-  if (!isJsonObject(value) || !isJsonObject(old)) return false;
-  const keys = Object.keys(value);
-  return (
-    keys.length === Object.keys(old).length &&
-    keys.every(
-      (key) =>
-        Object.hasOwn(old, key) &&
-        isUnchanged(value[key], old[key], memberSchema(schema, key) ?? {}),
-    )
-  );
+  if (isEqual(value, old)) return true;
+  if (!Array.isArray(value) || !Array.isArray(old)) return false;
+  if (mapKeysOf(schema) === undefined || value.length !== old.length) return false;
+  const before = previousItems(schema, old);
+  return value.every((item) => isUnchanged(item, before(item), schema.items ?? {}));
 }
 
 function checkValue(value: unknown, schema: Schema, path: string, old: unknown): FieldError[] {
@@ -163,9 +163,9 @@ function checkList(
   const { minItems, maxItems, items, uniqueItems } = schema;
   const errors: FieldError[] = [];
   if (items !== undefined) {
-    const oldItem = previousItems(list, schema, old);
+    const before = previousItems(schema, old);
     list.forEach((item, index) =>
-      errors.push(...validate(item, items, `${path}[${index}]`, oldItem(index))),
+      errors.push(...validate(item, items, `${path}[${index}]`, before(item))),
     );
   }
   if (minItems !== undefined && list.length < minItems) {
@@ -181,15 +181,11 @@ function checkList(
 }
 
 /** Which old item an item was: items of a list of type map are told by their keys, others cannot be told. */
-function previousItems(
-  list: readonly unknown[],
-  schema: Schema,
-  old: unknown,
-): (index: number) => unknown {
+export function previousItems(schema: Schema, old: unknown): (item: unknown) => unknown {
   const keys = mapKeysOf(schema);
   if (keys === undefined || !Array.isArray(old)) return () => undefined;
   const byKey = new Map(old.map((item: unknown) => [itemKey(item, keys, schema.items), item]));
-  return (index) => byKey.get(itemKey(list[index], keys, schema.items));
+  return (item) => byKey.get(itemKey(item, keys, schema.items));
 }
 
 function checkDuplicates(list: readonly unknown[], schema: Schema, path: string): FieldError[] {
