@@ -1,4 +1,4 @@
-/** Labels and annotations of our own, and those of Crossplane that we write. */
+/** Labels and annotations of our own, and those of Crossplane that we write or read. */
 const DOMAIN = 'payments.example.org';
 
 /** At which of the two sites a managed resource is: selectors find a bucket or a topic by it. */
@@ -10,6 +10,10 @@ export type Duty = 'payments' | 'replication';
 
 /** On a replication: the versioning of both buckets, as it was seen before the replication was asked for. */
 export const VERSIONING_ANNOTATION = `${DOMAIN}/versioning-seen`;
+
+/** On a composite and on what it composes: the claim that it is for, where it is one's (Crossplane writes them). */
+export const CLAIM_NAME_LABEL = 'crossplane.io/claim-name';
+export const CLAIM_NAMESPACE_LABEL = 'crossplane.io/claim-namespace';
 
 /** The name by which AWS knows the resource. */
 export const EXTERNAL_NAME_ANNOTATION = 'crossplane.io/external-name';

@@ -1,5 +1,6 @@
 /** Follows one claim with its composite and the managed resources that it composed, by watches. */
 import { apiVersionOf, CLAIM_API } from '../../model/claim/api.js';
+import { CLAIM_NAME_LABEL, CLAIM_NAMESPACE_LABEL } from '../../model/labels.js';
 import { MANAGED_KINDS } from '../../model/managed/kinds.js';
 import type { Clock } from '../../support/clock.js';
 import { Informer } from '../../support/kubernetes/informer.js';
@@ -37,7 +38,7 @@ export class ClaimWatch {
       form === 'namespaced'
         ? { namespace, labelSelector: `crossplane.io/composite=${name}` }
         : {
-            labelSelector: `crossplane.io/claim-name=${name},crossplane.io/claim-namespace=${namespace}`,
+            labelSelector: `${CLAIM_NAME_LABEL}=${name},${CLAIM_NAMESPACE_LABEL}=${namespace}`,
           };
     const follow = async (apiVersion: string, kind: string) => {
       const type = await servedType(client, apiVersion, kind);

@@ -5,6 +5,7 @@ import { readDefinition } from '../../claims/contract/definition-files.js';
 import { readManifestFiles } from '../../claims/manifests/manifest-files.js';
 import type { ValidClaim } from '../../claims/validation/validate.js';
 import { apiVersionOf } from '../../model/claim/api.js';
+import { CLAIM_NAME_LABEL, CLAIM_NAMESPACE_LABEL } from '../../model/labels.js';
 import type { Form } from '../../model/managed/kind.js';
 import { PdrError } from '../../support/errors.js';
 import type { KubernetesObject } from '../../support/kubernetes/objects.js';
@@ -74,8 +75,8 @@ async function composeClaim(
 /** A resource that bears the labels of another claim is not this one's. */
 function isOf({ metadata }: KubernetesObject, claim: { name: string; namespace: string }): boolean {
   const { labels = {} } = metadata;
-  const of = labels['crossplane.io/claim-name'] ?? claim.name;
-  const within = labels['crossplane.io/claim-namespace'] ?? metadata.namespace ?? claim.namespace;
+  const of = labels[CLAIM_NAME_LABEL] ?? claim.name;
+  const within = labels[CLAIM_NAMESPACE_LABEL] ?? metadata.namespace ?? claim.namespace;
   return of === claim.name && within === claim.namespace;
 }
 

@@ -5,7 +5,13 @@
  * data. `managed-template.ts` adds the typed means to say the rest.
  */
 import { Construct } from 'constructs';
-import { CLAIM_TAG, EXTERNAL_NAME_ANNOTATION, SITE_LABEL } from '../../model/labels.js';
+import {
+  CLAIM_NAME_LABEL,
+  CLAIM_NAMESPACE_LABEL,
+  CLAIM_TAG,
+  EXTERNAL_NAME_ANNOTATION,
+  SITE_LABEL,
+} from '../../model/labels.js';
 import { managedSchema } from '../../model/managed/crd.js';
 import { served, type Form, type ManagedKind } from '../../model/managed/kind.js';
 import type { Site } from '../../model/regions.js';
@@ -35,8 +41,7 @@ export interface TemplateProps {
 
 /** Namespace and name of the claim. In the cluster form Crossplane labels the composite with them. */
 const CLAIM: Readonly<Record<Form, string>> = {
-  cluster:
-    '{metadata.labels[crossplane.io/claim-namespace]}/{metadata.labels[crossplane.io/claim-name]}',
+  cluster: `{metadata.labels[${CLAIM_NAMESPACE_LABEL}]}/{metadata.labels[${CLAIM_NAME_LABEL}]}`,
   namespaced: '{metadata.namespace}/{metadata.name}',
 };
 
