@@ -1,6 +1,6 @@
 /** Server-side apply of configurations that are no values of their schema, in the words of kube-apiserver 1.34. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { aConfigMap, aWidget, Cluster, CONFIG_MAPS } from './served-cluster.js';
+import { aConfigMap, aWidget, Cluster, CONFIG_MAPS, DEFINITIONS } from './served-cluster.js';
 
 const GROUP = 'applied.example.com';
 const SPEC = {
@@ -130,12 +130,11 @@ describe('an apply', () => {
 });
 
 test('a definition with a format that means nothing is taken with a warning, once', async () => {
-  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  const { body } = await cluster.request('GET', `${path}/widgets.${GROUP}`);
+  const { body } = await cluster.request('GET', `${DEFINITIONS}/widgets.${GROUP}`);
   const format = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/name/format';
   const change = (labels: string) =>
     cluster.patch(
-      `${path}/${body.metadata.name}`,
+      `${DEFINITIONS}/${body.metadata.name}`,
       [
         { op: 'add', path: format, value: 'nope' },
         { op: 'add', path: '/metadata/labels', value: { labels } },

@@ -1,8 +1,7 @@
 /** Refusals of CustomResourceDefinitions, as a real kube-apiserver 1.34 was seen to word them. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Cluster } from './served-cluster.js';
+import { aDefinition, Cluster, DEFINITIONS } from './served-cluster.js';
 
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const SPEC = 'spec.validation.openAPIV3Schema.properties[spec]';
 const RULE = `${SPEC}.x-kubernetes-validations[0]`;
 
@@ -14,17 +13,12 @@ afterAll(() => cluster.discard());
 
 async function causesOf(spec: object, version: object = {}) {
   const schema = { openAPIV3Schema: { type: 'object', properties: { spec } } };
-  const { code, body } = await cluster.request('POST', `${DEFINITIONS}?dryRun=All`, {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'things.definitions.example.com' },
-    spec: {
-      group: 'definitions.example.com',
-      scope: 'Namespaced',
-      names: { plural: 'things', kind: 'Thing' },
-      versions: [{ name: 'v1', served: true, storage: true, schema, ...version }],
-    },
-  });
+  const names = { plural: 'things', kind: 'Thing' };
+  const { code, body } = await cluster.request(
+    'POST',
+    `${DEFINITIONS}?dryRun=All`,
+    aDefinition('definitions.example.com', names, { schema, ...version }),
+  );
   return { code, causes: body.details?.causes ?? [] };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { aWidget, Cluster } from './served-cluster.js';
+import { aDefinition, aWidget, Cluster, DEFINITIONS } from './served-cluster.js';
 
 const GROUP = 'schema.example.com';
 const item = {
@@ -249,20 +249,13 @@ describe('a definition', () => {
   ])('$sentence is refused at that place of its schema', async ({ schema, field }) => {
     const { code, body } = await cluster.request(
       'POST',
-      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-      {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: 'gadgets.schema.example.com' },
-        spec: {
-          group: GROUP,
-          scope: 'Cluster',
-          names: { plural: 'gadgets', kind: 'Gadget' },
-          versions: [
-            { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } },
-          ],
-        },
-      },
+      DEFINITIONS,
+      aDefinition(
+        GROUP,
+        { plural: 'gadgets', kind: 'Gadget' },
+        { schema: { openAPIV3Schema: schema } },
+        { scope: 'Cluster' },
+      ),
     );
     expect(code).toBe(422);
     expect(body.details?.causes?.map((cause) => cause.field)).toContainEqual(

@@ -8,6 +8,8 @@ import { serveKubernetes, type KubernetesServer } from '../../../src/local/kuber
 import { systemClock } from '../../../src/support/clock.js';
 import { silentLog } from '../../../src/support/log.js';
 
+export const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
 export interface Reply {
   readonly code: number;
   readonly body: Body;
@@ -158,20 +160,13 @@ export class Cluster {
   async widgets(group: string, spec: object, version: object = {}): Promise<string> {
     const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
     const schema = { openAPIV3Schema: { type: 'object', properties: { spec, status: free } } };
-    const versions = [
-      { name: 'v1', served: true, storage: true, schema, subresources: { status: {} }, ...version },
-    ];
     const names = { plural: 'widgets', kind: 'Widget' };
-    const made = await this.request(
-      'POST',
-      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-      {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: `widgets.${group}` },
-        spec: { group, scope: 'Namespaced', names, versions },
-      },
-    );
+    const definition = aDefinition(group, names, {
+      schema,
+      subresources: { status: {} },
+      ...version,
+    });
+    const made = await this.request('POST', DEFINITIONS, definition);
     if (made.code !== 201) throw new Error(made.body.message);
     return `/apis/${group}/v1/namespaces/default/widgets`;
   }
@@ -193,6 +188,22 @@ export class Cluster {
     await this.stop();
     await rm(this.stateDir, { recursive: true, force: true });
   }
+}
+
+/** A CustomResourceDefinition with one version, which `version` says more of. */
+export function aDefinition(
+  group: string,
+  names: { readonly plural: string; readonly kind: string },
+  version: object,
+  spec: object = {},
+) {
+  const versions = [{ name: 'v1', served: true, storage: true, ...version }];
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${names.plural}.${group}` },
+    spec: { group, scope: 'Namespaced', names, versions, ...spec },
+  };
 }
 
 export function aWidget(group: string, name: string, spec: unknown, metadata: object = {}) {

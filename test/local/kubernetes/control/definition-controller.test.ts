@@ -1,8 +1,6 @@
 /** What becomes of definitions beside each other; every case was seen on a kube-apiserver 1.34.3. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Cluster } from '../served-cluster.js';
-
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+import { aDefinition, Cluster, DEFINITIONS } from '../served-cluster.js';
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -20,11 +18,11 @@ interface Names {
 
 async function define(group: string, names: Names): Promise<void> {
   const schema = { openAPIV3Schema: { type: 'object' } };
-  const versions = [{ name: 'v1', served: true, storage: true, schema }];
-  const { code } = await cluster.request('POST', DEFINITIONS, {
-    metadata: { name: `${names.plural}.${group}` },
-    spec: { group, scope: 'Namespaced', names, versions },
-  });
+  const { code } = await cluster.request(
+    'POST',
+    DEFINITIONS,
+    aDefinition(group, names, { schema }),
+  );
   expect(code).toBe(201);
 }
 

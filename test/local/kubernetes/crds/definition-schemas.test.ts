@@ -1,8 +1,7 @@
 /** What a CustomResourceDefinition may say in its schema, and how it is kept: as kube-apiserver 1.34 was seen to do it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Cluster } from '../served-cluster.js';
+import { aDefinition, Cluster, DEFINITIONS } from '../served-cluster.js';
 
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const ROOT = 'spec.validation.openAPIV3Schema';
 const SPEC = `${ROOT}.properties[spec]`;
 const text = { type: 'string' };
@@ -23,20 +22,13 @@ interface Kept {
 }
 
 async function define(openAPIV3Schema: object, version: object = {}, spec: object = {}) {
-  const { code, body } = await cluster.request('POST', `${DEFINITIONS}?dryRun=All`, {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'things.kept.example.com' },
-    spec: {
-      group: 'kept.example.com',
-      scope: 'Namespaced',
-      names: { plural: 'things', kind: 'Thing' },
-      versions: [
-        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema }, ...version },
-      ],
-      ...spec,
-    },
-  });
+  const names = { plural: 'things', kind: 'Thing' };
+  const whole = { schema: { openAPIV3Schema }, ...version };
+  const { code, body } = await cluster.request(
+    'POST',
+    `${DEFINITIONS}?dryRun=All`,
+    aDefinition('kept.example.com', names, whole, spec),
+  );
   return { code, kept: body.spec as Kept, causes: body.details?.causes ?? [] };
 }
 
